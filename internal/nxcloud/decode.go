@@ -152,9 +152,10 @@ func readBilling(event *sms.Event, price, size value) {
 	}
 	if text, ok := plainText(event, sms.FieldSize, size); ok {
 		parsed, err := strconv.ParseUint(text, 10, 8)
-		event.Size, event.HasSize = uint8(parsed), err == nil
 		if err != nil {
 			fieldError(event, sms.FieldSize, sms.FieldUnparsable)
+		} else {
+			event.Size, event.HasSize = uint8(parsed), true
 		}
 	}
 }
@@ -167,7 +168,7 @@ func readTime(event *sms.Event, v value, zone *time.Location) {
 		return
 	}
 	parsed, err := time.ParseInLocation(receiveTimeLayout, text, zone)
-	if err != nil {
+	if err != nil || parsed.IsZero() { // zero means absent in an event, and this field is there
 		fieldError(event, sms.FieldReceiveTime, sms.FieldUnparsable)
 		return
 	}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package collector
+
+import (
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"didsms_exporter/internal/sms"
+)
+
+// Ledger holds the business totals as plain data, per account and per number. It
+// is the single truth about what was counted; Prometheus and the debug pages are
+// two views of it.
+type Ledger struct {
+	now           func() time.Time
+	started       time.Time
+	catalogue     *catalogue
+	distributions *distributions
+
+	mu        sync.Mutex // guards all below
+	settings  Settings
+	accounts  map[string]*accountTotals
+	rows      map[rowKey]*row
+	codes     map[string]bool                     // calling codes that have a label of their own
+	tracked   int                                 // rows of a number of their own
+	didPrices map[string]*prometheus.HistogramVec // by account
+}
+
+// rowKey finds the totals of one number; did may be "other" or "unknown".
+type rowKey struct{ account, did string }
+
+// row is one number's totals with its two histograms. The rows "other" and
+// "unknown" have none: a distribution over a mixture of numbers says nothing.
+type row struct {
+	DIDTotals
+
+	delivery prometheus.Observer
+	prices   map[priceKey]prometheus.Observer
+}
+
+type priceKey struct {
+	direction sms.Direction
+	currency  string
+}
+
+func newLedger(now func() time.Time) *Ledger {
+	return &Ledger{
+		now:           now,
+		started:       now(),
+		catalogue:     newCatalogue(),
+		distributions: newDistributions(),
+		accounts:      make(map[string]*accountTotals),
+		rows:          make(map[rowKey]*row),
+		codes:         make(map[string]bool),
+		didPrices:     make(map[string]*prometheus.HistogramVec),
+	}
+}
+
+// apply takes over new settings: it creates what is configured and names what is
+// there already. Nothing is ever taken away.
+func (l *Ledger) apply(settings Settings) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.settings = settings
+	for _, account := range settings.Accounts {
+		totals := l.account(account.Name)
+		totals.config = account
+		l.precreate(totals)
+		if l.didPrices[account.Name] == nil {
+			l.didPrices[account.Name] = newDidPrice(account.PriceBuckets)
+		}
+	}
+	for _, existing := range l.rows {
+		existing.Listed, existing.Name, existing.MaxSilence = false, "", nil
+	}
+	for _, did := range settings.DIDs {
+		key := rowKey{did.Account, string(did.Number)}
+		listed := l.rows[key]
+		if listed == nil {
+			listed = l.newRow(key, time.Time{}) // known beforehand: never held back
+		}
+		listed.Listed, listed.Name, listed.MaxSilence = true, did.Name, did.MaxSilence
+	}
+}
+
+// Record counts one committed event under its claim. A duplicate adds nothing;
+// it only shows when it contradicts what was counted.
+func (l *Ledger) Record(e *sms.Event, claim sms.Claim) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	account := l.account(e.Account)
+	if claim.Duplicate {
+		if claim.Conflict {
+			account.conflicts++
+		}
+		return
+	}
+	effect := claim.Effect(e)
+	row := l.rowOf(e, account)
+	row.add(e, effect, l.now())
+	account.add(e, effect)
+	if e.Kind == sms.KindDR {
+		l.destination(account, e)
+	}
+	l.observe(row, e, claim)
+}
+
+// account returns the totals of an account, made when first asked for.
+func (l *Ledger) account(name string) *accountTotals {
+	totals := l.accounts[name]
+	if totals == nil {
+		totals = newAccountTotals(Account{Name: name, Currency: "unknown"})
+		l.accounts[name] = totals
+	}
+	return totals
+}
+
+// rowOf returns the totals that an event belongs to: those of its number, unless
+// that is unknown, not on the allow-list, or one too many.
+func (l *Ledger) rowOf(e *sms.Event, account *accountTotals) *row {
+	key := rowKey{e.Account, string(e.DID)}
+	if existing := l.rows[key]; existing != nil && (existing.Listed || !l.settings.Allowlist || !existing.Tracked) {
+		return existing
+	}
+	switch {
+	case e.DID == sms.NumberUnknown:
+	case l.settings.Allowlist:
+		key.did = didOther
+	case l.tracked >= l.settings.MaxDIDs:
+		account.overflow++
+		key.did = didOther
+	}
+	if existing := l.rows[key]; existing != nil {
+		return existing
+	}
+	return l.newRow(key, l.now())
+}
+
+func (l *Ledger) newRow(key rowKey, born time.Time) *row {
+	account := l.account(key.account)
+	number := sms.Number(key.did)
+	created := &row{DIDTotals: DIDTotals{
+		Account:     key.account,
+		DID:         key.did,
+		CallingCode: orUnknown(number.CallingCode()),
+		Tracked:     key.did != didOther && key.did != didUnknown,
+		Born:        born,
+		Money:       []MoneyTotals{{Currency: account.config.Currency, Born: born}},
+		LastEvent:   make(map[sms.Kind]time.Time, 2),
+	}}
+	if created.Tracked {
+		l.tracked++
+		account.tracked++
+		created.delivery = l.distributions.didDelivery.WithLabelValues(key.account, key.did)
+		created.prices = make(map[priceKey]prometheus.Observer, 2)
+		for _, direction := range sms.Directions() {
+			l.price(created, direction, account.config.Currency)
+		}
+	}
+	l.rows[key] = created
+	return created
+}
+
+// price returns the price histogram of a tracked number.
+func (l *Ledger) price(r *row, direction sms.Direction, currency string) prometheus.Observer {
+	key := priceKey{direction, currency}
+	histogram := r.prices[key]
+	if histogram == nil {
+		vector := l.didPrices[r.Account]
+		if vector == nil {
+			vector = newDidPrice(nil)
+			l.didPrices[r.Account] = vector
+		}
+		histogram = vector.WithLabelValues(r.Account, r.DID, direction.String(), currency)
+		r.prices[key] = histogram
+	}
+	return histogram
+}
+
+// destination counts a receipt for the recipient's country.
+func (l *Ledger) destination(account *accountTotals, e *sms.Event) {
+	code := orUnknown(e.Peer.CallingCode())
+	if !l.codes[code] {
+		if len(l.codes) >= maxCallingCodes && code != unknownCode {
+			code = otherCode
+		} else {
+			l.codes[code] = true
+		}
+	}
+	account.destination(code)[e.Status.Outcome()]++
+}
+
+// observe adds the event to the distributions it belongs to. Prices are observed
+// once per message, like spend.
+func (l *Ledger) observe(r *row, e *sms.Event, claim sms.Claim) {
+	exemplar := ""
+	if l.settings.Exemplars {
+		exemplar = e.MessageID
+	}
+	observe(l.distributions.transport.WithLabelValues(e.Account), max(0, e.TransportDelay().Seconds()), exemplar)
+	if age, problem := e.Age(); problem == sms.FieldFine {
+		l.observeAge(r, e, age.Seconds(), exemplar)
+	}
+	if e.HasPrice && claim.FirstOfMessage {
+		direction := e.Kind.Direction()
+		price := e.Price.Float()
+		l.distributions.accountPrice.WithLabelValues(e.Account, direction.String(), e.Currency).Observe(price)
+		if r.Tracked {
+			l.price(r, direction, e.Currency).Observe(price)
+		}
+	}
+	if exemplar != "" && e.Status.Outcome() == sms.OutcomeUndelivered {
+		receipts := &r.Receipts[e.Status]
+		receipts.exemplarID, receipts.exemplarAt = exemplar, e.ArrivedAt
+	}
+}
+
+func (l *Ledger) observeAge(r *row, e *sms.Event, seconds float64, exemplar string) {
+	if e.Kind == sms.KindMO {
+		observe(l.distributions.relay.WithLabelValues(e.Account), seconds, exemplar)
+		return
+	}
+	outcome := e.Status.Outcome()
+	observe(l.distributions.delivery.WithLabelValues(e.Account, outcome.String()), seconds, exemplar)
+	if outcome == sms.OutcomeDelivered && r.Tracked {
+		observe(r.delivery, seconds, exemplar)
+	}
+}
+
+// precreate makes the account's series show 0 before anything happens.
+func (l *Ledger) precreate(totals *accountTotals) {
+	name, currency := totals.config.Name, totals.config.Currency
+	l.distributions.transport.WithLabelValues(name)
+	l.distributions.relay.WithLabelValues(name)
+	for _, outcome := range []sms.Outcome{sms.OutcomeDelivered, sms.OutcomeUndelivered} {
+		l.distributions.delivery.WithLabelValues(name, outcome.String())
+	}
+	for _, direction := range sms.Directions() {
+		l.distributions.accountPrice.WithLabelValues(name, direction.String(), currency)
+	}
+}
+
+// Totals returns a copy of every number's totals, in no particular order.
+func (l *Ledger) Totals() []DIDTotals {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	totals := make([]DIDTotals, 0, len(l.rows))
+	for _, r := range l.rows {
+		totals = append(totals, r.clone())
+	}
+	return totals
+}

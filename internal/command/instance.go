@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	toolkit "github.com/prometheus/exporter-toolkit/web"
+	"golang.org/x/sync/errgroup"
+
+	"didsms_exporter/collector"
+	"didsms_exporter/internal/config"
+	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/recent"
+	"didsms_exporter/internal/store"
+	"didsms_exporter/internal/web"
+	"didsms_exporter/receiver"
+)
+
+// drainTimeout bounds how long the answers in work may take after the signal to
+// stop.
+const drainTimeout = 10 * time.Second
+
+// instance is one exporter, wired and not yet running.
+type instance struct {
+	settings *settings
+	logger   *slog.Logger
+
+	inForce   atomic.Pointer[policy]
+	collector *collector.Collector
+	store     *store.Memory
+	public    *door
+	private   *door
+
+	started time.Time
+	ready   atomic.Bool
+}
+
+// policy is what a reload replaces, as one value.
+type policy struct {
+	config  *config.Config
+	keyring *nxcloud.Keyring
+}
+
+// newInstance wires the parts in the order in which a callback meets them. It is
+// deliberately one straight function. Both doors are bound here, so that a taken
+// port is an error before anything runs.
+func newInstance(s *settings, c *config.Config) (*instance, error) {
+	i := &instance{settings: s, logger: s.logger, started: time.Now()}
+	keyring, err := newKeyring(c)
+	if err != nil {
+		return nil, err
+	}
+	i.inForce.Store(&policy{c, keyring})
+
+	i.store, err = store.NewMemory(store.MemoryConfig{Retention: s.retention})
+	if err != nil {
+		return nil, err
+	}
+	decoder, err := nxcloud.NewDecoder(i.store.IDKey())
+	if err != nil {
+		return nil, err
+	}
+	i.collector, err = collector.New(collector.Config{
+		Settings: collectorSettings(c),
+		Build:    buildVersion().Build,
+		Dedupe:   func() collector.DedupeStats { return collector.DedupeStats(i.store.Stats()) },
+		Logger:   s.logger,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	i.collector.Metrics.Reloaded(true, i.started)
+	memory := recent.New(s.cacheBytes)
+
+	callbacks, err := receiver.New(receiver.Config{
+		Path:         s.receiverPath,
+		MaxBodyBytes: s.maxBodyBytes,
+		Keyring:      func() *nxcloud.Keyring { return i.inForce.Load().keyring },
+		Decoder:      decoder,
+		Store:        i.store,
+		Ledger:       i.collector.Ledger,
+		Metrics:      i.collector.Metrics,
+		Memory:       memory,
+		Privacy:      i.privacy,
+		Logger:       s.logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+	pages, err := web.New(web.Config{
+		TelemetryPath: s.telemetryPath,
+		Metrics:       i.collector.Handler(),
+		Events:        memory,
+		Ready:         i.ready.Load,
+		Reload:        i.reload,
+		Status:        i.status,
+		Access:        s.access,
+		ExternalURL:   s.externalURL,
+		Logger:        s.logger,
+	})
+	if err != nil {
+		return nil, err
+	}
+
+	i.public, err = openDoor("public door", s.receiverAddress, s.receiverConfigFile, receiver.NewServer(callbacks, s.logger))
+	if err != nil {
+		return nil, err
+	}
+	i.public.listener = receiver.LimitConnections(i.public.listener)
+	i.private, err = openDoor("private door", s.webAddress, s.webConfigFile, web.NewServer(pages, s.logger))
+	if err != nil {
+		return nil, errors.Join(err, i.public.listener.Close())
+	}
+	return i, nil
+}
+
+// Run serves until the context ends, then answers what is in work and returns
+// nil. The first door that fails ends the other one too.
+func (i *instance) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return i.public.serve(i.logger) })
+	group.Go(func() error { return i.private.serve(i.logger) })
+	group.Go(func() error { return i.reloadOnSignal(ctx) })
+	group.Go(func() error {
+		<-ctx.Done()
+		i.ready.Store(false)
+		i.logger.Info("stopping: no new callbacks are taken, those in work are answered")
+		return errors.Join(i.public.drain(drainTimeout), i.private.drain(time.Second))
+	})
+	i.ready.Store(true)
+	i.logger.Info("ready", "callbacks", i.public.url(i.settings.receiverPath), "metrics", i.private.url(i.settings.telemetryPath),
+		"accounts", len(i.inForce.Load().config.Accounts), "storage", storageInWords)
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return i.store.Close()
+}
+
+// door is one listener with its server.
+type door struct {
+	name       string
+	listener   net.Listener
+	server     *http.Server
+	configFile string
+}
+
+func openDoor(name, address, configFile string, server *http.Server) (*door, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &door{name, listener, server, configFile}, nil
+}
+
+func (d *door) serve(logger *slog.Logger) error {
+	err := toolkit.Serve(d.listener, d.server, &toolkit.FlagConfig{WebConfigFile: &d.configFile}, logger.With("door", d.name))
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("%s: %w", d.name, err)
+}
+
+// drain stops accepting and waits for the answers in work; past the timeout it
+// cuts them off.
+func (d *door) drain(timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), timeout)
+	defer cancel()
+	if err := d.server.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("%s: answers still in work after %s: %w", d.name, timeout, err), d.server.Close())
+	}
+	return nil
+}
+
+// url returns how a client on this machine reaches a path of the door.
+func (d *door) url(path string) string {
+	scheme := "http"
+	if d.configFile != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(d.listener.Addr().String())
+	if err != nil {
+		return path
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port) + path
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"didsms_exporter/collector"
+	"didsms_exporter/internal/config"
+	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/recent"
+	"didsms_exporter/internal/web"
+)
+
+const storageInWords = "memory only: counters start at 0 with the process"
+
+// newKeyring takes the accounts of a checked configuration.
+func newKeyring(c *config.Config) (*nxcloud.Keyring, error) {
+	accounts := make([]nxcloud.Account, len(c.Accounts))
+	for n, account := range c.Accounts {
+		accounts[n] = account.Account
+	}
+	return nxcloud.NewKeyring(accounts)
+}
+
+func collectorSettings(c *config.Config) collector.Settings {
+	settings := collector.Settings{
+		Allowlist: c.Allowlist,
+		MaxDIDs:   c.MaxDIDs,
+		BirthHold: c.BirthHold,
+		Exemplars: c.Exemplars,
+	}
+	for _, account := range c.Accounts {
+		settings.Accounts = append(settings.Accounts, collector.Account{
+			Name:          account.Name,
+			Currency:      account.Currency,
+			Zone:          account.ZoneName,
+			Signature:     account.Algorithm.String(),
+			MonthlyBudget: account.MonthlyBudget,
+			PriceBuckets:  account.PriceBuckets,
+		})
+	}
+	for _, did := range c.DIDs {
+		settings.DIDs = append(settings.DIDs, collector.DID{
+			Account: did.Account, Number: did.Number, Name: did.Name, MaxSilence: did.MaxSilence,
+		})
+	}
+	return settings
+}
+
+// loadConfig reads the configuration and checks it against the flags.
+func loadConfig(s *settings) (*config.Config, error) {
+	c, err := s.source.Load()
+	if err != nil {
+		return nil, err
+	}
+	if (c.ShowPhone || c.ShowText) && !s.authenticated {
+		return nil, config.Problems{{
+			File: s.source.File, Key: "privacy",
+			Text: "show needs authentication on the private door: give --web.config.file with basic_auth_users or verified client certificates",
+		}}
+	}
+	if len(c.Accounts) == 0 {
+		return nil, config.Problems{{File: s.source.File, Key: "accounts", Text: "no account is configured"}}
+	}
+	return c, nil
+}
+
+// reload takes over the configuration and the secrets as they are now. A bad one
+// is refused whole.
+func (i *instance) reload(context.Context) error {
+	c, err := loadConfig(i.settings)
+	if err == nil {
+		var keyring *nxcloud.Keyring
+		if keyring, err = newKeyring(c); err == nil {
+			i.collector.Apply(collectorSettings(c))
+			i.inForce.Store(&policy{c, keyring})
+		}
+	}
+	i.collector.Metrics.Reloaded(err == nil, time.Now())
+	if err != nil {
+		var problems config.Problems
+		if errors.As(err, &problems) {
+			for _, problem := range problems {
+				i.logger.Error("configuration not taken over", "problem", problem.String())
+			}
+			return err
+		}
+		i.logger.Error("configuration not taken over", "err", err)
+		return err
+	}
+	i.logger.Info("configuration taken over", "accounts", len(c.Accounts), "numbers", len(c.DIDs))
+	return nil
+}
+
+// reloadOnSignal reloads on each SIGHUP until the context ends.
+func (i *instance) reloadOnSignal(ctx context.Context) error {
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
+	for {
+		select {
+		case <-hangups:
+			_ = i.reload(ctx) // already logged and shown as a metric
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+func (i *instance) privacy() recent.Privacy {
+	c := i.inForce.Load().config
+	return recent.Privacy{ShowPhone: c.ShowPhone, ShowContent: c.ShowText}
+}
+
+func (i *instance) status() web.Status {
+	c := i.inForce.Load().config
+	status := web.Status{
+		Version:  buildVersion().Version,
+		Started:  i.started,
+		Accounts: len(c.Accounts),
+		MaxDIDs:  c.MaxDIDs,
+		Storage:  storageInWords,
+	}
+	for _, totals := range i.collector.Ledger.Totals() {
+		if totals.Tracked {
+			status.TrackedDIDs++
+		}
+	}
+	return status
+}

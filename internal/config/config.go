@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package config reads the configuration file, the environment account and the
+// secrets, and checks all of it. A bad configuration is refused whole, and every
+// problem of it is named with file, line and key.
+package config
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/sms"
+)
+
+// Defaults of what a file may leave out.
+const (
+	DefaultMaxDIDs   = 400
+	DefaultBirthHold = 30 * time.Second
+)
+
+// Config is a checked configuration.
+type Config struct {
+	Accounts  []Account
+	DIDs      []DID
+	Allowlist bool          // did_mode: allowlist
+	MaxDIDs   int           // over all accounts
+	BirthHold time.Duration // series_birth_hold
+	Exemplars bool          // message ids as exemplars
+	ShowPhone bool          // privacy.phone: show
+	ShowText  bool          // privacy.content: show
+}
+
+// Account is one console account of the vendor.
+type Account struct {
+	nxcloud.Account
+	ZoneName      string     // as configured
+	MonthlyBudget *sms.Money // in units of the account's currency; nil: none
+	PriceBuckets  []float64  // ascending
+}
+
+// DID is one number named in the file.
+type DID struct {
+	Number     sms.Number
+	Name       string
+	Account    string
+	MaxSilence map[sms.Kind]time.Duration
+}
+
+// Problem is one thing that is wrong: where, and what to do about it.
+type Problem struct {
+	File string // empty: the environment
+	Line int    // 0: not a line's fault
+	Key  string // such as accounts[0].time_zone
+	Text string
+}
+
+// String returns file:line: key: text.
+func (p Problem) String() string {
+	var where strings.Builder
+	if p.File != "" {
+		where.WriteString(p.File)
+		if p.Line > 0 {
+			fmt.Fprintf(&where, ":%d", p.Line)
+		}
+		where.WriteString(": ")
+	}
+	if p.Key != "" {
+		where.WriteString(p.Key + ": ")
+	}
+	return where.String() + p.Text
+}
+
+// Problems is the error of Load: everything that was found, in file order.
+type Problems []Problem
+
+// Error returns a line per problem.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i, problem := range p {
+		lines[i] = problem.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Source says where a configuration comes from, so that a reload reads the same
+// places again.
+type Source struct {
+	File      string              // YAML; empty: none
+	Getenv    func(string) string // of the environment account
+	Retention time.Duration       // how long duplicates are remembered
+}
+
+// Load reads and checks everything. Its error is of type Problems.
+func (s Source) Load() (*Config, error) {
+	c := &Config{MaxDIDs: DefaultMaxDIDs, BirthHold: DefaultBirthHold, Exemplars: true}
+	var problems Problems
+	if s.File != "" {
+		content, err := os.ReadFile(s.File)
+		if err != nil {
+			return nil, Problems{{File: s.File, Text: "cannot be read: " + reason(err)}}
+		}
+		problems = readFile(c, s.File, content)
+	}
+	problems = append(problems, s.environmentAccount(c)...)
+	problems = append(problems, s.crossCheck(c)...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return c, nil
+}
+
+// crossCheck holds what no single key can break.
+func (s Source) crossCheck(c *Config) Problems {
+	var problems Problems
+	complain := func(format string, arguments ...any) {
+		problems = append(problems, Problem{File: s.File, Text: fmt.Sprintf(format, arguments...)})
+	}
+	names, keys := map[string]bool{}, map[string]bool{}
+	for _, account := range c.Accounts {
+		if names[account.Name] {
+			complain("two accounts are named %q; the account of the environment is named main", account.Name)
+		}
+		if account.AccessKey != "" && keys[account.AccessKey] {
+			complain("account %q has the access key of another account", account.Name)
+		}
+		names[account.Name], keys[account.AccessKey] = true, true
+		if age := account.MaxAge + nxcloud.MaxAhead; s.Retention > 0 && age > s.Retention {
+			complain("account %q: max_age plus five minutes is longer than duplicates are remembered (%s): a replay would be counted twice", account.Name, s.Retention)
+		}
+	}
+	seen := map[string]bool{}
+	for _, did := range c.DIDs {
+		if !names[did.Account] && did.Account != "" {
+			complain("number %s belongs to the account %q, which is not configured", did.Number, did.Account)
+		}
+		if key := did.Account + "/" + string(did.Number); seen[key] {
+			complain("number %s is named twice", did.Number)
+		} else {
+			seen[key] = true
+		}
+	}
+	if len(c.DIDs) > c.MaxDIDs {
+		complain("%d numbers are named, but max_dids is %d", len(c.DIDs), c.MaxDIDs)
+	}
+	return problems
+}
+
+// reason is the short form of a file error, which names the path itself.
+func reason(err error) string {
+	text := err.Error()
+	if i := strings.LastIndex(text, ": "); i >= 0 {
+		return text[i+2:]
+	}
+	return text
+}

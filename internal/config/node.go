@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package config
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// document reads one YAML file key by key and collects every problem with its
+// line, where a decoder into structs would stop at the first and forget the lines
+// of the values it read.
+type document struct {
+	file     string
+	problems Problems
+}
+
+// parse returns the root mapping of the file, which may be empty.
+func (d *document) parse(content []byte) mapping {
+	var root yaml.Node
+	if err := yaml.Load(content, &root); err != nil {
+		d.complain(errorLine(err), "", "is not valid YAML: "+err.Error())
+		return mapping{doc: d}
+	}
+	if len(root.Content) == 0 {
+		return mapping{doc: d}
+	}
+	return d.mapping(root.Content[0], "")
+}
+
+// errorLine finds the line in an error of the YAML package.
+func errorLine(err error) int {
+	var load *yaml.LoadError
+	if errors.As(err, &load) {
+		return load.Mark.Line
+	}
+	return 0
+}
+
+func (d *document) complain(line int, key, text string) {
+	d.problems = append(d.problems, Problem{File: d.file, Line: line, Key: key, Text: text})
+}
+
+// mapping is a YAML mapping whose keys are taken out one by one; what is left at
+// the end is unknown.
+type mapping struct {
+	doc  *document
+	path string // such as accounts[0].
+	line int
+	keys map[string]scalar
+	// order keeps the keys in file order.
+	order []string
+}
+
+// scalar is any value with its place; the name fits its use, nearly always.
+type scalar struct {
+	doc  *document
+	path string
+	node *yaml.Node
+}
+
+func (d *document) mapping(node *yaml.Node, path string) mapping {
+	m := mapping{doc: d, line: node.Line, keys: make(map[string]scalar)}
+	if path != "" {
+		m.path = path + "."
+	}
+	if isNull(node) {
+		return m
+	}
+	if node.Kind != yaml.MappingNode {
+		d.complain(node.Line, path, "must be a mapping of keys to values")
+		return m
+	}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name := node.Content[i].Value
+		if _, twice := m.keys[name]; twice {
+			d.complain(node.Content[i].Line, m.path+name, "occurs twice")
+			continue
+		}
+		m.keys[name] = scalar{d, m.path + name, resolve(node.Content[i+1])}
+		m.order = append(m.order, name)
+	}
+	return m
+}
+
+// take removes a key; ok is false when it is absent or null.
+func (m mapping) take(name string) (s scalar, ok bool) {
+	s, ok = m.keys[name]
+	delete(m.keys, name)
+	return s, ok && !isNull(s.node)
+}
+
+// text takes a key that holds a plain value.
+func (m mapping) text(name string) (text string, s scalar, ok bool) {
+	s, ok = m.take(name)
+	if !ok {
+		return "", s, false
+	}
+	if s.node.Kind != yaml.ScalarNode {
+		s.complain("must be a single value")
+		return "", s, false
+	}
+	return s.node.Value, s, true
+}
+
+// word takes a key that holds one of a few words; absent means the first.
+func (m mapping) word(name string, words ...string) string {
+	text, s, ok := m.text(name)
+	if !ok {
+		return words[0]
+	}
+	if !slices.Contains(words, text) {
+		s.complain("must be " + strings.Join(words, " or "))
+		return words[0]
+	}
+	return text
+}
+
+// boolean takes a key that holds true or false.
+func (m mapping) boolean(name string, fallback bool) bool {
+	text, s, ok := m.text(name)
+	if !ok {
+		return fallback
+	}
+	value, err := strconv.ParseBool(text)
+	if err != nil {
+		s.complain("must be true or false")
+	}
+	return value
+}
+
+// list takes a key that holds a list; entries are addressed as name[0] and so on.
+func (m mapping) list(name string) []scalar {
+	s, ok := m.take(name)
+	if !ok {
+		return nil
+	}
+	if s.node.Kind != yaml.SequenceNode {
+		s.complain("must be a list")
+		return nil
+	}
+	entries := make([]scalar, len(s.node.Content))
+	for i, node := range s.node.Content {
+		entries[i] = scalar{m.doc, fmt.Sprintf("%s[%d]", s.path, i), resolve(node)}
+	}
+	return entries
+}
+
+// sub takes a key that holds a mapping.
+func (m mapping) sub(name string) mapping {
+	s, ok := m.take(name)
+	if !ok {
+		return mapping{doc: m.doc}
+	}
+	return m.doc.mapping(s.node, s.path)
+}
+
+// finish complains about every key that nobody took.
+func (m mapping) finish(known ...string) {
+	for _, name := range m.order {
+		if s, left := m.keys[name]; left {
+			s.complain("is not a known key; known here: " + strings.Join(known, ", "))
+		}
+	}
+}
+
+func (s scalar) complain(text string) { s.doc.complain(s.node.Line, s.path, text) }
+
+func isNull(node *yaml.Node) bool { return node.Tag == "!!null" }
+
+// resolve follows an alias to what it stands for.
+func resolve(node *yaml.Node) *yaml.Node {
+	if node.Kind == yaml.AliasNode {
+		return node.Alias
+	}
+	return node
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"didsms_exporter/internal/sms"
+)
+
+// DefaultMemoryCapacity is how many messages the memory engine remembers: about
+// 70 bytes each.
+const DefaultMemoryCapacity = 1_000_000
+
+// MemoryConfig sets up a memory engine.
+type MemoryConfig struct {
+	Capacity  int           // messages remembered; DefaultMemoryCapacity when zero
+	Retention time.Duration // how long a message is remembered at least, capacity allowing
+	Now       func() time.Time
+}
+
+// Memory is the engine without a file: an exact set bounded by size. It forgets
+// everything at the end of the process. fastcache could not do this work: it
+// evicts silently, and a forgotten duplicate is counted twice.
+type Memory struct {
+	config MemoryConfig
+	hasher hasher
+
+	mu       sync.Mutex // guards all below
+	messages map[messageKey]message
+	order    queue // of messages, oldest first
+	// later holds the content digests of a message's later statuses where they
+	// differ from its first: nearly always empty.
+	later map[statusKey]uint64
+	stats Stats
+}
+
+// message is what has to be remembered of one message to judge its next event.
+type message struct {
+	content  uint64 // digest of its first event
+	amount   uint64 // billionths counted as spend: at most 255 times sms.MaxPrice
+	statuses uint16 // bit set of sms.Status seen
+	final    bool   // a final outcome was seen
+}
+
+type statusKey struct {
+	message messageKey
+	status  sms.Status
+}
+
+// NewMemory returns an empty memory engine.
+func NewMemory(config MemoryConfig) (*Memory, error) {
+	if config.Capacity == 0 {
+		config.Capacity = DefaultMemoryCapacity
+	}
+	if config.Capacity < 0 || config.Retention <= 0 {
+		return nil, errors.New("memory store: capacity and retention must be positive")
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	key := make([]byte, 32)
+	if _, err := rand.Read(key); err != nil {
+		return nil, fmt.Errorf("memory store: make a key: %w", err)
+	}
+	return &Memory{
+		config:   config,
+		hasher:   hasher{key},
+		messages: make(map[messageKey]message),
+		later:    make(map[statusKey]uint64),
+	}, nil
+}
+
+// IDKey returns the key under which odd message ids are hashed.
+func (m *Memory) IDKey() []byte { return m.hasher.key }
+
+// Commit claims the event. It is the one place that decides between new and
+// duplicate, under one lock, so that of two equal callbacks at the same moment
+// exactly one is new.
+func (m *Memory) Commit(_ context.Context, e *sms.Event) (sms.Claim, error) {
+	key, content := m.hasher.message(e), m.hasher.content(e)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.expire()
+	m.stats.Lookups++
+
+	known, exists := m.messages[key]
+	bit := uint16(1) << e.Status
+	if exists && known.statuses&bit != 0 {
+		m.stats.Hits++
+		return sms.Claim{Duplicate: true, Conflict: content != m.claimed(key, e.Status, known)}, nil
+	}
+	claim := sms.Claim{
+		FirstOfMessage: !exists,
+		FirstFinal:     !known.final && e.Status.Outcome().Final(),
+	}
+	if !exists {
+		amount, _ := e.Amount()
+		known.amount = nanos(amount)
+		known.content = content
+		m.remember(key)
+	} else if content != known.content {
+		m.later[statusKey{key, e.Status}] = content
+	}
+	claim.MessageAmount = fromNanos(known.amount)
+	known.statuses |= bit
+	known.final = known.final || claim.FirstFinal
+	m.messages[key] = known
+	return claim, nil
+}
+
+// claimed returns the content digest under which this status was claimed.
+func (m *Memory) claimed(key messageKey, status sms.Status, known message) uint64 {
+	if content, ok := m.later[statusKey{key, status}]; ok {
+		return content
+	}
+	return known.content
+}
+
+// remember makes room for one message and puts it last in the order.
+func (m *Memory) remember(key messageKey) {
+	if len(m.messages) >= m.config.Capacity {
+		m.forget(m.order.pop())
+		m.stats.EvictedCapacity++
+	}
+	m.order.push(dated{key, m.config.Now().UnixNano()})
+}
+
+// expire forgets what is past retention, a few messages at a time, so that no
+// single callback waits for a long clean-up.
+func (m *Memory) expire() {
+	deadline := m.config.Now().Add(-m.config.Retention).UnixNano()
+	for range 4 {
+		if m.order.empty() || m.order.oldest().at >= deadline {
+			return
+		}
+		m.forget(m.order.pop())
+		m.stats.EvictedTTL++
+	}
+}
+
+func (m *Memory) forget(old dated) {
+	delete(m.messages, old.key)
+	if len(m.later) == 0 {
+		return
+	}
+	for status := range sms.StatusCount {
+		delete(m.later, statusKey{old.key, status})
+	}
+}
+
+// Stats returns a snapshot of the engine's figures.
+func (m *Memory) Stats() Stats {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	stats := m.stats
+	stats.Entries, stats.Capacity = len(m.messages), m.config.Capacity
+	return stats
+}
+
+// Close has nothing to save.
+func (m *Memory) Close() error { return nil }
+
+const nanosPerUnit = 1_000_000_000
+
+// nanos and fromNanos pack one message's amount, whose bounds fit 64 bits.
+func nanos(amount sms.Money) uint64 {
+	units, rest := amount.Parts()
+	return units*nanosPerUnit + uint64(rest)
+}
+
+func fromNanos(total uint64) sms.Money {
+	amount, _ := sms.MoneyOf(total/nanosPerUnit, uint32(total%nanosPerUnit)) // the remainder is in range
+	return amount
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package traffic
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/sms"
+)
+
+// userAgent tells whoever reads a receiver's log what is coming in.
+const userAgent = "didsms_exporter-simulated-nxcloud"
+
+// Shares of the genuine traffic.
+const (
+	correctedShare = 0.03 // receipts that another status follows
+	unknownShare   = 0.003
+	badShare       = 0.70 // undelivered, once a number has gone bad
+)
+
+// remembered is how many genuine shots a duplicate may repeat.
+const remembered = 64
+
+// generator plans shots one after the other. All its choices come from one
+// seeded source and the start time, so equal ones give equal bytes.
+type generator struct {
+	config Config
+	start  time.Time
+	rng    *rand.Rand
+	lines  []*line
+	shape  *dayShape
+
+	offset      time.Duration // of the newest shot
+	recent      []*shot       // genuine ones, a ring once it is full
+	next        int           // where the ring is written
+	corrections []*correction // not yet sent, in order of making
+}
+
+// correction is a later receipt that waits for its time.
+type correction struct {
+	due     time.Duration
+	message *message
+	word    string
+}
+
+// newGenerator takes a configuration with its defaults filled in.
+func newGenerator(config Config, start time.Time) *generator {
+	return &generator{
+		config: config,
+		start:  start,
+		rng:    rand.New(rand.NewPCG(config.Seed, 0x5e1f_0dd5_ca11_bac5)),
+		lines:  newLines(),
+		shape:  newDayShape(config.DayLength),
+	}
+}
+
+// shot plans the next shot: when, for which number, and which kind of shot it is.
+func (g *generator) shot() *shot {
+	line := g.arrival()
+	draw := g.rng.Float64()
+	if draw < g.config.Forgeries {
+		return g.forgery(line)
+	}
+	if draw < g.config.Forgeries+g.config.Duplicates && len(g.recent) > 0 {
+		return g.duplicate()
+	}
+	if due := g.dueCorrection(); due != nil {
+		return g.remember(g.genuine(due.message, ShotCorrection, due.word))
+	}
+	message := g.message(line)
+	if message.kind == sms.KindMO {
+		return g.remember(g.genuine(message, ShotMO, "DELIVRD"))
+	}
+	return g.remember(g.genuine(message, ShotDR, g.fate(message)))
+}
+
+// arrival moves on to the next instant of a Poisson process whose intensity
+// follows each number's share and the hour of the day where it lives. Instants
+// are drawn at the highest intensity there could be; one draw then decides
+// whether it happens and for whom.
+func (g *generator) arrival() *line {
+	for {
+		gap := g.rng.ExpFloat64() / (g.config.Rate * g.shape.max)
+		g.offset += time.Duration(gap * float64(time.Second))
+		draw := g.rng.Float64() * g.shape.max
+		for _, line := range g.lines {
+			draw -= line.weight * g.shape.at(g.offset, line.country.utc)
+			if draw < 0 {
+				return line
+			}
+		}
+	}
+}
+
+// now is the wall clock of the shot that is being planned.
+func (g *generator) now() time.Time { return g.start.Add(g.offset) }
+
+// message invents an SMS of a number. A receipt is pushed at its delivery, so it
+// is the sending that lies back in time.
+func (g *generator) message(line *line) *message {
+	country := line.country
+	m := &message{
+		id:    fmt.Sprintf("%016x%016x", g.rng.Uint64(), g.rng.Uint64()),
+		line:  line,
+		kind:  sms.KindDR,
+		peer:  country.peer(g.rng),
+		price: country.priceOut,
+		form:  drawForm(g.rng),
+	}
+	ago := country.deliveryTime(g.rng)
+	if g.rng.Float64() < line.inbound {
+		m.kind, m.price = sms.KindMO, country.priceIn
+		ago = intakeTime(g.rng)
+	}
+	m.received = g.now().Add(-ago).In(g.config.Zone)
+	m.content, m.segments = country.language.phrases().text(g.rng, m.kind == sms.KindMO)
+	return m
+}
+
+// genuine signs a shot about a message at its planned instant.
+func (g *generator) genuine(m *message, kind ShotKind, statusWord string) *shot {
+	s := &shot{
+		offset:  g.offset,
+		kind:    kind,
+		action:  m.kind,
+		body:    m.body(statusWord),
+		message: m,
+		follows: kind == ShotCorrection,
+	}
+	if m.kind == sms.KindDR {
+		s.status = sms.ParseStatus(statusWord)
+	}
+	g.sign(s, g.now(), g.config.Account.AccessKey, g.config.Account.Secret)
+	return s
+}
+
+// sign gives the shot its headers.
+func (g *generator) sign(s *shot, at time.Time, accessKey string, secret []byte) {
+	p := nxcloud.Parameters{
+		AccessKey: accessKey,
+		Action:    s.action.String(),
+		BizType:   nxcloud.BizTypeDID,
+		Timestamp: strconv.FormatInt(at.UnixMilli(), 10),
+	}
+	s.header = http.Header{
+		nxcloud.HeaderAccessKey: {p.AccessKey},
+		nxcloud.HeaderAction:    {p.Action},
+		nxcloud.HeaderBizType:   {p.BizType},
+		nxcloud.HeaderTimestamp: {p.Timestamp},
+		nxcloud.HeaderSign:      {nxcloud.Sign(g.config.Account.Algorithm, p, s.body, secret)},
+		"Content-Type":          {"application/json"},
+		"User-Agent":            {userAgent},
+	}
+	if g.config.Account.Algorithm == nxcloud.AlgorithmSHA256 {
+		s.header.Set(nxcloud.HeaderAlgorithm, nxcloud.AlgorithmSHA256.String())
+	}
+}
+
+// fate draws what becomes of a sent message: the vendor's word for it. Some fates
+// are not the last word, and their correction is planned here.
+func (g *generator) fate(m *message) string {
+	if g.rng.Float64() < correctedShare {
+		return g.correctedFate(m)
+	}
+	draw := g.rng.Float64()
+	failing := m.line.country.failing
+	if g.hasGoneBad(m.line) {
+		failing = badShare
+	}
+	switch {
+	case draw < failing*0.60:
+		return "UNDELIVR"
+	case draw < failing*0.70:
+		return "UNDELIV" // the spelling of the vendor's bulk product
+	case draw < failing*0.85:
+		return "EXPIRED"
+	case draw < failing:
+		return "REJECTD"
+	case draw < failing+unknownShare:
+		return "SIMULATED_UNKNOWN"
+	}
+	return "DELIVRD"
+}
+
+func (g *generator) hasGoneBad(line *line) bool {
+	return line.GoesBad && g.config.BadAfter > 0 && g.offset >= g.config.BadAfter
+}
+
+// correctedFate returns a first status and plans the one that follows it, some
+// seconds later.
+func (g *generator) correctedFate(m *message) string {
+	pairs := [...][2]string{{"ENROUTE", "DELIVRD"}, {"EXPIRED", "DELIVRD"}, {"ACCEPTD", "UNDELIVR"}, {"DELIVRD", "UNDELIVR"}}
+	pair := pairs[g.rng.IntN(len(pairs))]
+	wait := time.Second + time.Duration(g.rng.ExpFloat64()*float64(5*time.Second))
+	m.answered = make(chan struct{})
+	g.corrections = append(g.corrections, &correction{due: g.offset + wait, message: m, word: pair[1]})
+	return pair[0]
+}
+
+// dueCorrection takes the oldest correction whose time has come.
+func (g *generator) dueCorrection() *correction {
+	for i, waiting := range g.corrections {
+		if waiting.due <= g.offset {
+			g.corrections = append(g.corrections[:i], g.corrections[i+1:]...)
+			return waiting
+		}
+	}
+	return nil
+}

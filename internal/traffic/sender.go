@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package traffic
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+)
+
+// Simulator sends one run of traffic.
+type Simulator struct {
+	config Config
+	tally  *tally
+
+	mu      sync.Mutex
+	started bool // guarded by mu
+}
+
+// New checks the configuration. Nothing is sent before Run.
+func New(config Config) (*Simulator, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Simulator{config: config, tally: newTally()}, nil
+}
+
+// Run sends until the context ends or Config.Duration is over, waits for the
+// answers to what is under way, and returns the whole Summary. Both ends are
+// normal. Answers that break the contract are in the Summary and no error; the
+// error says that nothing answered at all, or that Run was called before.
+func (s *Simulator) Run(ctx context.Context) (Summary, error) {
+	if !s.begin() {
+		return Summary{}, errors.New("traffic: a Simulator runs once")
+	}
+	defer s.config.Client.CloseIdleConnections()
+	started := time.Now()
+	generator := newGenerator(s.config, s.config.Now())
+	s.tally.begin(started)
+	s.send(ctx, generator, started)
+	s.tally.end(time.Now())
+
+	summary := s.tally.summary()
+	if total := summary.Total(); total.Sent > 0 && total.Unanswered == total.Sent {
+		return summary, fmt.Errorf("traffic: nothing answered: %w", s.tally.lastError())
+	}
+	return summary, nil
+}
+
+// Progress returns the summary so far. It is safe for concurrent use, and what it
+// returns does not change any more.
+func (s *Simulator) Progress() Summary { return s.tally.summary() }
+
+func (s *Simulator) begin() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first := !s.started
+	s.started = true
+	return first
+}
+
+// send posts each shot at its planned instant, or as soon after it as a place
+// among the requests in work is free, and returns once all are answered.
+func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) {
+	var inWork sync.WaitGroup
+	defer inWork.Wait()
+	places := make(chan struct{}, s.config.MaxInFlight)
+	for {
+		shot := g.shot()
+		if s.config.Duration > 0 && shot.offset >= s.config.Duration {
+			return
+		}
+		planned := started.Add(shot.offset)
+		if !sleepUntil(ctx, planned) {
+			return
+		}
+		select {
+		case places <- struct{}{}:
+		case <-ctx.Done():
+			return
+		}
+		s.tally.sent(shot)
+		inWork.Go(func() {
+			defer func() { <-places }()
+			s.post(ctx, shot, planned)
+		})
+	}
+}
+
+// post sends one shot and records its answer. The end of the run does not cut it
+// short; the client's timeout bounds it.
+func (s *Simulator) post(ctx context.Context, shot *shot, planned time.Time) {
+	if shot.follows {
+		// The first receipt took its place before this shot did, so it has one.
+		<-shot.message.answered
+	} else if shot.kind == ShotDR && shot.message.answered != nil {
+		defer close(shot.message.answered)
+	}
+	answer, err := s.exchange(context.WithoutCancel(ctx), shot)
+	if err != nil {
+		s.tally.unanswered(err)
+		return
+	}
+	s.tally.answered(shot, answer, time.Since(planned))
+}
+
+// reply is an answer as it arrived.
+type reply struct {
+	status     int
+	body       string
+	retryAfter bool // the header was there
+}
+
+// maxReply is how much of an answer is read: the longest right one has 7 bytes.
+const maxReply = 512
+
+func (s *Simulator) exchange(ctx context.Context, shot *shot) (reply, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.config.URL, bytes.NewReader(shot.body))
+	if err != nil {
+		return reply{}, withoutURL(err)
+	}
+	request.Header = shot.header.Clone()
+	response, err := s.config.Client.Do(request)
+	if err != nil {
+		return reply{}, withoutURL(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxReply))
+	if err != nil {
+		return reply{}, fmt.Errorf("read the answer: %w", withoutURL(err))
+	}
+	return reply{
+		status:     response.StatusCode,
+		body:       string(body),
+		retryAfter: response.Header.Get("Retry-After") != "",
+	}, nil
+}
+
+// withoutURL takes the URL out of a client's error: its path may be a secret.
+func withoutURL(err error) error {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		return wrapped.Err
+	}
+	return err
+}
+
+// sleepUntil reports false when the context ended first.
+func sleepUntil(ctx context.Context, instant time.Time) bool {
+	if ctx.Err() != nil {
+		return false
+	}
+	wait := time.Until(instant)
+	if wait <= 0 {
+		return true
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package traffic
+
+import (
+	"net/http"
+	"time"
+
+	"didsms_exporter/internal/sms"
+)
+
+// ShotKind is what a shot is meant to be.
+type ShotKind uint8
+
+// The kinds of shots. From ShotWrongSecret on they are forgeries.
+const (
+	ShotMO          ShotKind = iota // a genuine inbound message
+	ShotDR                          // a genuine receipt, the first of its message
+	ShotCorrection                  // a genuine later receipt with another status
+	ShotDuplicate                   // an earlier genuine shot again
+	ShotWrongSecret                 // signed with a secret that is not the account's
+	ShotAlteredBody                 // a body under the signature of another one
+	ShotUnknownKey                  // signed by a stranger under a key of its own
+	ShotStale                       // well signed, far too long ago
+	ShotFuture                      // well signed, far ahead of the clock
+	ShotKindCount
+)
+
+// String returns the kind in words, for people.
+func (k ShotKind) String() string {
+	return [ShotKindCount]string{
+		"mo", "dr", "correction", "duplicate",
+		"wrong secret", "altered body", "unknown key", "stale ts", "future ts",
+	}[k]
+}
+
+// Result is what a correct receiver counts the shot as, once what came before it
+// was answered.
+func (k ShotKind) Result() sms.Result {
+	return [ShotKindCount]sms.Result{
+		ShotDuplicate:   sms.ResultDuplicate,
+		ShotWrongSecret: sms.ResultBadSignature,
+		ShotAlteredBody: sms.ResultBadSignature,
+		ShotUnknownKey:  sms.ResultUnknownKey,
+		ShotStale:       sms.ResultStale,
+		ShotFuture:      sms.ResultFuture,
+	}[k]
+}
+
+// answer returns what the contract asks the receiver to answer.
+func (k ShotKind) answer() Answer {
+	if k >= ShotWrongSecret {
+		return Answer{Status: http.StatusUnauthorized, Word: wordError}
+	}
+	return Answer{Status: http.StatusOK, Word: wordSuccess}
+}
+
+// shot is one planned callback. It does not change once it is made; a duplicate
+// shares its body with its original.
+type shot struct {
+	offset  time.Duration // from the start of the run
+	kind    ShotKind
+	action  sms.Kind
+	status  sms.Status // of a receipt, normalised
+	header  http.Header
+	body    []byte
+	message *message
+	follows bool // another status of the message comes first: a correction, or a duplicate of one
+}
+
+// message is what all genuine shots about one SMS have in common.
+type message struct {
+	id       string
+	line     *line
+	kind     sms.Kind
+	peer     string
+	content  string
+	segments uint8
+	price    string
+	form     form
+	received time.Time // receiveTime: when it came in, or when it was sent
+
+	// answered is closed when the first shot of a message that will be corrected
+	// has had its answer: no vendor knows of a correction before.
+	answered chan struct{}
+
+	claimed claims // guarded by the mutex of the tally
+}
+
+// event returns what a correct receiver makes of the shot, as far as counting
+// goes.
+func (s *shot) event() sms.Event {
+	m := s.message
+	e := sms.Event{Kind: s.action, Status: s.status, MessageID: m.id, DID: m.line.DID}
+	if m.form != formNullPrice {
+		price, err := sms.ParsePrice(m.price)
+		e.Price, e.HasPrice = price, err == nil
+	}
+	if m.form != formNullSize {
+		e.Size, e.HasSize = m.segments, true
+	}
+	return e
+}

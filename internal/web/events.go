@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"didsms_exporter/internal/recent"
+	"didsms_exporter/internal/sms"
+)
+
+// Limits of one answer of /debug/events.
+const (
+	defaultEvents = 50
+	maxEvents     = 1000
+)
+
+// eventsPage answers /debug/events in JSON.
+type eventsPage struct {
+	events Events
+	logger *slog.Logger
+}
+
+type eventsAnswer struct {
+	Events     []recent.Record `json:"events"`
+	NextCursor string          `json:"next_cursor"` // empty: no more
+}
+
+// ServeHTTP answers one question, or says what is wrong with it.
+func (p *eventsPage) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	query, err := parseEventsQuery(request.URL.Query(), time.Now())
+	if err != nil {
+		p.write(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
+		return
+	}
+	records, next, err := p.events.Find(query.filter, query.limit)
+	if err != nil {
+		p.logger.Error("cannot read recent events", "err", err)
+		p.write(w, http.StatusInternalServerError, map[string]string{"error": "recent events cannot be read; the log says why"})
+		return
+	}
+	answer := eventsAnswer{Events: records}
+	if next > 0 {
+		answer.NextCursor = strconv.FormatUint(next, 10)
+	}
+	p.write(w, http.StatusOK, answer)
+}
+
+func (p *eventsPage) write(w http.ResponseWriter, status int, answer any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w) // escapes <, > and &
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(answer); err != nil {
+		p.logger.Debug("answer of /debug/events not written", "err", err)
+	}
+}
+
+type eventsQuery struct {
+	filter recent.Filter
+	limit  int
+}
+
+// parseEventsQuery reads the filters. An unknown or misshapen one is an error
+// rather than ignored: a filter that silently does nothing misleads.
+func parseEventsQuery(values url.Values, now time.Time) (eventsQuery, error) {
+	q := eventsQuery{limit: defaultEvents}
+	parse := map[string]func(string) error{
+		"did":        q.did,
+		"account":    func(v string) error { q.filter.Account = v; return nil },
+		"action":     q.action,
+		"status":     func(v string) error { q.filter.Status = v; return nil },
+		"result":     q.result,
+		"message_id": func(v string) error { q.filter.MessageID = v; return nil },
+		"since":      func(v string) (err error) { q.filter.Since, err = parseMoment(v, now); return err },
+		"until":      func(v string) (err error) { q.filter.Until, err = parseMoment(v, now); return err },
+		"limit":      q.parseLimit,
+		"cursor":     q.cursor,
+	}
+	for name, given := range values {
+		read, known := parse[name]
+		if !known {
+			return q, fmt.Errorf("unknown parameter %q; known: %s", name, strings.Join(slices.Sorted(maps.Keys(parse)), ", "))
+		}
+		if err := read(given[0]); err != nil {
+			return q, fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return q, nil
+}
+
+func (q *eventsQuery) action(value string) error {
+	if _, ok := sms.ParseKind(value); !ok && value != sms.KindUnknown.String() {
+		return errors.New("must be mo, dr or unknown")
+	}
+	q.filter.Action = value
+	return nil
+}
+
+func (q *eventsQuery) result(value string) error {
+	if _, ok := sms.ResultFromLabel(value); !ok {
+		words := make([]string, 0, sms.ResultCount)
+		for _, result := range sms.Results() {
+			words = append(words, result.String())
+		}
+		return fmt.Errorf("must be one of %s", strings.Join(words, ", "))
+	}
+	q.filter.Result = value
+	return nil
+}
+
+func (q *eventsQuery) parseLimit(value string) error {
+	limit, err := strconv.Atoi(value)
+	if err != nil || limit < 1 || limit > maxEvents {
+		return fmt.Errorf("must be a number from 1 to %d", maxEvents)
+	}
+	q.limit = limit
+	return nil
+}
+
+func (q *eventsQuery) cursor(value string) error {
+	cursor, err := strconv.ParseUint(value, 10, 64)
+	if err != nil || cursor == 0 {
+		return errors.New("must be the next_cursor of an earlier answer")
+	}
+	q.filter.Cursor = cursor
+	return nil
+}
+
+// did accepts a number as people write it. An event keeps its own number, so the
+// metrics' "other" cannot be found here.
+func (q *eventsQuery) did(value string) error {
+	number := sms.ParseNumber(value)
+	if number == sms.NumberUnknown && value != string(sms.NumberUnknown) {
+		return errors.New("must be a phone number, or unknown")
+	}
+	q.filter.DID = string(number)
+	return nil
+}
+
+// parseMoment reads a moment: RFC 3339, seconds since the epoch, or how long ago,
+// such as 1h.
+func parseMoment(value string, now time.Time) (time.Time, error) {
+	if ago, err := time.ParseDuration(value); err == nil {
+		return now.Add(-ago), nil
+	}
+	if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds > 0 && seconds < 1e11 {
+		return time.UnixMilli(int64(seconds * 1000)), nil
+	}
+	if at, err := time.Parse(time.RFC3339, value); err == nil {
+		return at, nil
+	}
+	return time.Time{}, errors.New("must be a time such as 2026-11-25T03:00:00Z, seconds since the epoch, or how long ago, such as 1h")
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package web is the private door: metrics, health, the landing page and the
+// debug pages. What it shows may name customers, so the debug pages are for
+// loopback clients unless the door asks for a password or a client certificate.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/pprof"
+	"net/url"
+	"time"
+
+	"didsms_exporter/internal/recent"
+)
+
+// Events finds remembered callbacks, newest first; next continues behind them
+// and is 0 at the end.
+type Events interface {
+	Find(filter recent.Filter, limit int) (records []recent.Record, next uint64, err error)
+}
+
+// Status is what the landing page says about the exporter.
+type Status struct {
+	Version     string
+	Started     time.Time
+	Accounts    int
+	TrackedDIDs int
+	MaxDIDs     int
+	Storage     string // in words
+}
+
+// Config sets up the private door. Every field without a default is required.
+type Config struct {
+	TelemetryPath string       // such as /metrics
+	Metrics       http.Handler // of the telemetry path
+	Events        Events
+	Ready         func() bool
+	Reload        func(context.Context) error
+	Status        func() Status
+	Access        Access
+	ExternalURL   *url.URL     // how people reach this door; may be nil
+	Logger        *slog.Logger // discards when nil
+}
+
+// New returns the handler of the private door.
+func New(config Config) (http.Handler, error) {
+	if config.TelemetryPath == "" || config.TelemetryPath[0] != '/' || config.TelemetryPath == "/" {
+		return nil, errors.New("web: the telemetry path must begin with a slash and not be the root")
+	}
+	if config.Metrics == nil || config.Events == nil || config.Ready == nil || config.Reload == nil || config.Status == nil {
+		return nil, errors.New("web: a part is missing from its configuration")
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	guard := &guard{access: config.Access, externalURL: config.ExternalURL}
+	landing, err := newLanding(config)
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+config.TelemetryPath, config.Metrics)
+	mux.HandleFunc("GET /-/healthy", healthy)
+	mux.HandleFunc("GET /-/ready", ready(config.Ready))
+	mux.Handle("POST /-/reload", guard.post(reload(config.Reload)))
+	mux.Handle("GET /{$}", guard.debug(landing))
+	mux.Handle("GET /assets/", guard.debug(assets()))
+	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Logger}))
+	for path, handler := range map[string]http.HandlerFunc{
+		"/debug/pprof/":        pprof.Index,
+		"/debug/pprof/cmdline": pprof.Cmdline,
+		"/debug/pprof/profile": pprof.Profile,
+		"/debug/pprof/symbol":  pprof.Symbol,
+		"/debug/pprof/trace":   pprof.Trace,
+	} {
+		mux.Handle("GET "+path, guard.debug(handler))
+	}
+	return mux, nil
+}
+
+// NewServer returns the server of the private door. Profiles are written for as
+// long as was asked, so there is no limit on writing.
+func NewServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelDebug),
+	}
+}
+
+func healthy(w http.ResponseWriter, _ *http.Request) {
+	plain(w, http.StatusOK, "didsms_exporter is healthy.")
+}
+
+func ready(isReady func() bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if !isReady() {
+			plain(w, http.StatusServiceUnavailable, "didsms_exporter is not ready: it is starting or draining.")
+			return
+		}
+		plain(w, http.StatusOK, "didsms_exporter is ready.")
+	}
+}
+
+func reload(apply func(context.Context) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, request *http.Request) {
+		if err := apply(request.Context()); err != nil {
+			plain(w, http.StatusInternalServerError, "The configuration was not taken over; the former one stays in force. The log says what and where.")
+			return
+		}
+		plain(w, http.StatusOK, "The configuration was taken over.")
+	}
+}
+
+// plain answers in text, with a line end since people read it in a shell.
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text + "\n")) // nothing is left to tell a client that hung up
+}
