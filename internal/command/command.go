@@ -83,13 +83,10 @@ func newApp(streams Streams) *cli.App {
 			"what became of those you sent, and what they cost. Without an account, try: didsms_exporter demo",
 		Version:         buildVersion().String(),
 		HideHelpCommand: true,
-		Suggest:         true,
 		Writer:          streams.Out,
 		ErrWriter:       streams.Err,
 		Commands:        []*cli.Command{serveCommand(streams), demoCommand(streams), versionCommand(streams)},
-		Action: func(c *cli.Context) error {
-			return unknownCommand(c)
-		},
+		Action:          unknownCommand,
 		OnUsageError: usageProblem,
 		// A URL may hold a comma.
 		DisableSliceFlagSeparator: true,
@@ -100,20 +97,29 @@ func newApp(streams Streams) *cli.App {
 
 // usageProblem is what the library calls for a flag it cannot parse.
 func usageProblem(c *cli.Context, err error, _ bool) error {
-	name := strings.TrimSpace(c.App.Name + " " + c.Command.Name)
-	if c.Command.Name == c.App.Name || c.Command.Name == "" {
-		name = c.App.Name
+	flags, name := c.App.Flags, c.App.Name
+	if c.Command != nil && c.Command.Name != "" && c.Command.Name != c.App.Name {
+		flags, name = c.Command.Flags, c.App.Name+" "+c.Command.Name
 	}
-	return usagef("%v\nSee '%s --help'.", err, name)
+	hint := ""
+	if unknown, found := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); found {
+		hint = suggestion(cli.SuggestFlag(flags, unknown, true))
+	}
+	return usagef("%v.%s\nSee '%s --help'.", err, hint, name)
 }
 
 func unknownCommand(c *cli.Context) error {
 	word := c.Args().First()
-	hint := ""
-	if near := cli.SuggestCommand(c.App.Commands, word); near != "" {
-		hint = fmt.Sprintf(" Did you mean %q?", near)
+	hint := suggestion(cli.SuggestCommand(c.App.Commands, word))
+	return usagef("unknown command %q.%s\nSee '%s --help'.", word, hint, c.App.Name)
+}
+
+// suggestion puts the library's "Did you mean" behind a sentence.
+func suggestion(text string) string {
+	if text == "" {
+		return ""
 	}
-	return usagef("unknown command %q.%s\nSee 'didsms_exporter --help'.", word, hint)
+	return " " + strings.TrimSpace(text)
 }
 
 // noArguments refuses words that a command would ignore.
@@ -122,4 +128,10 @@ func noArguments(c *cli.Context) error {
 		return usagef("%s takes no arguments, but got %q\nSee 'didsms_exporter %s --help'.", c.Command.Name, c.Args().First(), c.Command.Name)
 	}
 	return nil
+}
+
+// withExamples ends a command's help with examples that work as printed.
+func withExamples(command *cli.Command, examples ...string) *cli.Command {
+	command.CustomHelpTemplate = cli.CommandHelpTemplate + "\nEXAMPLES:\n   " + strings.Join(examples, "\n   ") + "\n"
+	return command
 }

@@ -22,11 +22,7 @@ import (
 
 const demoHelp = `Runs the real exporter on this machine and plays NXCloud to it: signed callbacks over HTTP for a dozen
 numbers, a day's shape in minutes, one number that stops delivering, some duplicates, some forgeries.
-Nothing has to be configured and nothing is left behind. It ends with Ctrl-C.
-
-Examples:
-   didsms_exporter demo
-   didsms_exporter demo --rate 50 --duration 2m --web.listen-address 127.0.0.1:9911`
+Nothing has to be configured and nothing is left behind. It ends with Ctrl-C.`
 
 // The demo account. Its secret is made anew for each run.
 const (
@@ -56,7 +52,7 @@ func demoCommand(streams Streams) *cli.Command {
 		&cli.Uint64Flag{Name: "seed", Usage: "repeat the traffic of this `NUMBER`; 0 is another one each time"},
 		&cli.BoolFlag{Name: "json", Usage: "print the summary of the traffic as one line of JSON, and nothing else"},
 	)
-	return &cli.Command{
+	return withExamples(&cli.Command{
 		Name:            "demo",
 		Usage:           "show everything on simulated traffic, with nothing to configure",
 		Description:     demoHelp,
@@ -69,7 +65,9 @@ func demoCommand(streams Streams) *cli.Command {
 			}
 			return demo(c, streams)
 		},
-	}
+	},
+		"didsms_exporter demo",
+		"didsms_exporter demo --rate 50 --duration 2m --web.listen-address 127.0.0.1:9911")
 }
 
 func demo(c *cli.Context, streams Streams) error {

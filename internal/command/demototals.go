@@ -30,7 +30,7 @@ type demoTotals struct {
 func newDemoTotals(summary traffic.Summary) demoTotals {
 	all := summary.Total()
 	t := demoTotals{
-		Seconds:  summary.Elapsed.Round(time.Millisecond).Seconds(),
+		Seconds:  milliseconds(summary.Elapsed) / 1000,
 		Sent:     all.Sent,
 		Broken:   all.Broken,
 		MedianMS: milliseconds(summary.Latency.Quantile(0.5)),

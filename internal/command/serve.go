@@ -14,11 +14,7 @@ const serveHelp = `Receives callbacks on the public door and shows metrics, heal
 
 One account needs no file: set DIDSMS_ACCESS_KEY with DIDSMS_ACCESS_SECRET or DIDSMS_ACCESS_SECRET_FILE,
 and, so that money and times are right, DIDSMS_CURRENCY (such as USD) and DIDSMS_TIME_ZONE (such as +08:00).
-Several accounts, names of numbers and limits go into the file of --config.file.
-
-Examples:
-   DIDSMS_ACCESS_KEY=kGp5uFHN DIDSMS_ACCESS_SECRET_FILE=nxcloud.secret didsms_exporter serve
-   didsms_exporter serve --config.file didsms.yml --web.listen-address 127.0.0.1:9911`
+Several accounts, names of numbers and limits go into the file of --config.file.`
 
 // noAccount is what somebody sees who starts the exporter with nothing.
 const noAccount = `no account is configured, so every callback would be refused.
@@ -33,7 +29,7 @@ or list accounts in a file and give it with --config.file. To look around withou
    didsms_exporter demo`
 
 func serveCommand(streams Streams) *cli.Command {
-	return &cli.Command{
+	return withExamples(&cli.Command{
 		Name:            "serve",
 		Usage:           "receive callbacks and show metrics (the default)",
 		Description:     serveHelp,
@@ -46,7 +42,9 @@ func serveCommand(streams Streams) *cli.Command {
 			}
 			return serve(c, streams)
 		},
-	}
+	},
+		"DIDSMS_ACCESS_KEY=kGp5uFHN DIDSMS_ACCESS_SECRET_FILE=nxcloud.secret didsms_exporter serve",
+		"didsms_exporter serve --config.file didsms.yml --web.listen-address 127.0.0.1:9911")
 }
 
 func serve(c *cli.Context, streams Streams) error {

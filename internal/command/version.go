@@ -54,7 +54,7 @@ func (v version) String() string {
 }
 
 func versionCommand(streams Streams) *cli.Command {
-	return &cli.Command{
+	return withExamples(&cli.Command{
 		Name:         "version",
 		Usage:        "print version, revision, Go version and platform",
 		OnUsageError: usageProblem,
@@ -65,5 +65,7 @@ func versionCommand(streams Streams) *cli.Command {
 			_, err := fmt.Fprintln(streams.Out, "didsms_exporter version "+buildVersion().String())
 			return err
 		},
-	}
+	},
+		"didsms_exporter version",
+		"didsms_exporter --version")
 }

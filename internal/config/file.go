@@ -29,11 +29,11 @@ func readFile(c *Config, path string, content []byte) Problems {
 	}
 	c.Allowlist = root.word("did_mode", "discover", "allowlist") == "allowlist"
 	if text, s, ok := root.text("max_dids"); ok {
-		limit, err := strconv.Atoi(text)
-		if err != nil || limit < 1 || limit > maxMaxDIDs {
+		if limit, err := strconv.Atoi(text); err == nil && limit >= 1 && limit <= maxMaxDIDs {
+			c.MaxDIDs = limit
+		} else {
 			s.complain("must be a number from 1 to " + strconv.Itoa(maxMaxDIDs))
 		}
-		c.MaxDIDs = limit
 	}
 	c.BirthHold = root.duration("series_birth_hold", DefaultBirthHold)
 	c.Exemplars = root.boolean("exemplars", true)
