@@ -87,7 +87,7 @@ func newApp(streams Streams) *cli.App {
 		ErrWriter:       streams.Err,
 		Commands:        []*cli.Command{serveCommand(streams), demoCommand(streams), versionCommand(streams)},
 		Action:          unknownCommand,
-		OnUsageError: usageProblem,
+		OnUsageError:    usageProblem,
 		// A URL may hold a comma.
 		DisableSliceFlagSeparator: true,
 		// The library would end the process inside Run, before anything deferred.
@@ -103,23 +103,17 @@ func usageProblem(c *cli.Context, err error, _ bool) error {
 	}
 	hint := ""
 	if unknown, found := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); found {
-		hint = suggestion(cli.SuggestFlag(flags, unknown, true))
+		if near := cli.SuggestFlag(flags, unknown, true); near != "" {
+			hint = fmt.Sprintf(" Did you mean %q?", near)
+		}
 	}
 	return usagef("%v.%s\nSee '%s --help'.", err, hint, name)
 }
 
 func unknownCommand(c *cli.Context) error {
 	word := c.Args().First()
-	hint := suggestion(cli.SuggestCommand(c.App.Commands, word))
-	return usagef("unknown command %q.%s\nSee '%s --help'.", word, hint, c.App.Name)
-}
-
-// suggestion puts the library's "Did you mean" behind a sentence.
-func suggestion(text string) string {
-	if text == "" {
-		return ""
-	}
-	return " " + strings.TrimSpace(text)
+	hint := cli.SuggestCommand(c.App.Commands, word) // a whole sentence, or nothing
+	return usagef("unknown command %q. %s\nSee '%s --help'.", word, hint, c.App.Name)
 }
 
 // noArguments refuses words that a command would ignore.
