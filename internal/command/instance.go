@@ -125,10 +125,12 @@ func newInstance(s *settings, c *config.Config) (*instance, error) {
 // Run serves until the context ends, then answers what is in work and returns
 // nil. The first door that fails ends the other one too.
 func (i *instance) Run(ctx context.Context) error {
+	signals, stopSignals := hangups()
+	defer stopSignals()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return i.public.serve(i.logger) })
 	group.Go(func() error { return i.private.serve(i.logger) })
-	group.Go(func() error { return i.reloadOnSignal(ctx) })
+	group.Go(func() error { return i.reloadOn(ctx, signals) })
 	group.Go(func() error {
 		<-ctx.Done()
 		i.ready.Store(false)

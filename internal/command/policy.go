@@ -98,14 +98,19 @@ func (i *instance) reload(context.Context) error {
 	return nil
 }
 
-// reloadOnSignal reloads on each SIGHUP until the context ends.
-func (i *instance) reloadOnSignal(ctx context.Context) error {
-	hangups := make(chan os.Signal, 1)
-	signal.Notify(hangups, syscall.SIGHUP)
-	defer signal.Stop(hangups)
+// hangups returns the channel on which SIGHUP arrives from now on. Before that
+// the signal would end the process.
+func hangups() (signals chan os.Signal, stop func()) {
+	signals = make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	return signals, func() { signal.Stop(signals) }
+}
+
+// reloadOn reloads on each signal until the context ends.
+func (i *instance) reloadOn(ctx context.Context, signals <-chan os.Signal) error {
 	for {
 		select {
-		case <-hangups:
+		case <-signals:
 			_ = i.reload(ctx) // already logged and shown as a metric
 		case <-ctx.Done():
 			return nil

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// run runs the command line in process, with nothing in its environment.
+func run(ctx context.Context, arguments ...string) (code int, stdout, stderr string) {
+	var out, errors bytes.Buffer
+	code = Run(ctx, append([]string{"didsms_exporter"}, arguments...), Streams{
+		Out: &out, Err: &errors, Getenv: func(string) string { return "" },
+	})
+	return code, out.String(), errors.String()
+}
+
+// golden compares text with a file of testdata.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != string(want) {
+		t.Errorf("%s changed; run with -update if that is meant. got:\n%s", path, got)
+	}
+}
+
+// TestHelp keeps what each command's help says, and that it ends with examples.
+func TestHelp(t *testing.T) {
+	for name, arguments := range map[string][]string{
+		"help.txt":         {"--help"},
+		"help-serve.txt":   {"serve", "--help"},
+		"help-demo.txt":    {"demo", "--help"},
+		"help-version.txt": {"version", "--help"},
+	} {
+		code, out, errors := run(t.Context(), arguments...)
+		if code != 0 || errors != "" {
+			t.Errorf("%v: exit %d, standard error %q", arguments, code, errors)
+		}
+		if len(arguments) > 1 && !strings.Contains(out, "EXAMPLES:") {
+			t.Errorf("%v: no examples", arguments)
+		}
+		if arguments[0] == "--help" {
+			out = strings.ReplaceAll(out, buildVersion().String(), "VERSION") // differs from build to build
+		}
+		golden(t, name, out)
+	}
+}
+
+// TestMistakes: wrong usage exits with 2, says what to do next on standard error,
+// and prints nothing on standard output.
+func TestMistakes(t *testing.T) {
+	folder := t.TempDir()
+	broken := filepath.Join(folder, "broken.yml")
+	if err := os.WriteFile(broken, []byte("accounts:\n  - name: a b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	show := filepath.Join(folder, "show.yml")
+	if err := os.WriteFile(show, []byte("privacy: {content: show}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		arguments []string
+		want      []string
+	}{
+		"nothing configured": {nil, []string{"no account is configured", "DIDSMS_ACCESS_KEY", "--config.file", "didsms_exporter demo"}},
+		"unknown command":    {[]string{"demmo"}, []string{`unknown command "demmo"`, `Did you mean "demo"?`, "--help"}},
+		"unknown flag":       {[]string{"--confg.file", "x"}, []string{"-confg.file", `Did you mean "--config.file"?`, "serve --help"}},
+		"flag without value": {[]string{"serve", "--web.debug"}, []string{"web.debug", "serve --help"}},
+		"words behind":       {[]string{"version", "now"}, []string{"takes no arguments", `"now"`}},
+		"storage":            {[]string{"--storage.path", "data"}, []string{"--storage.path data", "memory", "leave the flag out"}},
+		"cache too small":    {[]string{"--cache.size", "1MiB"}, []string{"--cache.size", "32MiB"}},
+		"cache no size":      {[]string{"--cache.size", "much"}, []string{"--cache.size", "64MiB"}},
+		"debug":              {[]string{"--web.debug", "perhaps"}, []string{"--web.debug", "auto, on or off"}},
+		"log level":          {[]string{"--log.level", "loud"}, []string{"--log", "loud"}},
+		"retention":          {[]string{"--storage.retention", "long"}, []string{"--storage.retention", "long"}},
+		"path":               {[]string{"--receiver.path", "callback"}, []string{"--receiver.path", "/callback"}},
+		"mux pattern":        {[]string{"--web.telemetry-path", "/{x}"}, []string{"--web.telemetry-path"}},
+		"body bytes":         {[]string{"--receiver.max-body-bytes", "1"}, []string{"1024"}},
+		"external URL":       {[]string{"--web.external-url", "didsms"}, []string{"https://didsms.example.com"}},
+		"web configuration":  {[]string{"--web.config.file", "no-such-file"}, []string{"--web.config.file", "no-such-file"}},
+		"no such file":       {[]string{"--config.file", "no-such-file"}, []string{"no-such-file", "cannot be read"}},
+		"broken file":        {[]string{"--config.file", broken}, []string{broken + ":2: accounts[0].name", "secret_files"}},
+		"privacy":            {[]string{"--config.file", show}, []string{"privacy", "--web.config.file"}},
+		"demo rate":          {[]string{"demo", "--rate", "-1"}, []string{"--rate"}},
+		"demo duration":      {[]string{"demo", "--duration", "-1s"}, []string{"--duration"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errors := run(t.Context(), test.arguments...)
+			if code != 2 || out != "" {
+				t.Errorf("exit %d, standard output %q", code, out)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(errors, want) {
+					t.Errorf("standard error lacks %q:\n%s", want, errors)
+				}
+			}
+		})
+	}
+}
+
+func TestVersion(t *testing.T) {
+	for _, arguments := range [][]string{{"version"}, {"--version"}, {"-v"}} {
+		code, out, errors := run(t.Context(), arguments...)
+		if code != 0 || errors != "" || !strings.HasPrefix(out, "didsms_exporter version ") {
+			t.Errorf("%v: exit %d, %q, %q", arguments, code, out, errors)
+		}
+	}
+}
+
+// TestTakenPort: a door that cannot be opened ends the command with 1 and frees
+// the other one.
+func TestTakenPort(t *testing.T) {
+	i := newTestInstance(t, "")
+	defer func() { _ = i.public.listener.Close() }()
+	s := *i.settings
+	s.receiverAddress = "127.0.0.1:0"
+	s.webAddress = i.private.listener.Addr().String()
+	if _, err := newInstance(&s, i.inForce.Load().config); err == nil || !strings.Contains(err.Error(), "private door") {
+		t.Errorf("got %v", err)
+	}
+	_ = i.private.listener.Close()
+}
+
+// TestDemo runs the whole demo: what it says it sent is what the ledger has, and
+// an interrupt ends it with 0.
+func TestDemo(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	code, out, errors := run(ctx, "demo", "--rate", "200", "--duration", "1s",
+		"--receiver.listen-address", "127.0.0.1:0", "--web.listen-address", "127.0.0.1:0")
+	if code != 0 || errors != "" {
+		t.Errorf("exit %d, standard error %q", code, errors)
+	}
+	for _, want := range []string{"/metrics", "/debug/events", "curl -sS", "stops delivering", "Traffic ended", "The exporter runs on"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("output lacks %q:\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "not as the contract asks") {
+		t.Errorf("the contract was broken:\n%s", out)
+	}
+}
