@@ -3,6 +3,7 @@
 package collector
 
 import (
+	"maps"
 	"time"
 
 	"didsms_exporter/internal/sms"
@@ -19,67 +20,91 @@ const (
 type accountTotals struct {
 	config Account
 
-	lastAccepted  map[sms.Kind]time.Time
-	timeErrors    map[fieldProblem]uint64
-	billingErrors map[fieldProblem]uint64
-	destinations  map[string]*[sms.OutcomeCount]uint64 // by calling code
+	counters     map[sms.CounterKey]uint64
+	lastAccepted map[sms.Kind]time.Time
+	conflicts    uint64 // duplicates are not committed, so these start anew
+	overflow     uint64
+	tracked      int // numbers
 
-	unknownStatuses, statusChanges, conflicts, overflow uint64
-
-	tracked int // numbers
-}
-
-// fieldProblem counts refused fields; problem is always unparsable for money.
-type fieldProblem struct {
-	kind    sms.Kind
-	field   sms.Field
-	problem sms.FieldProblem
+	month  string               // such as 2026-11, in the account's zone
+	spends map[string]sms.Money // of that month, by currency
 }
 
 func newAccountTotals(config Account) *accountTotals {
 	a := &accountTotals{
-		config:        config,
-		lastAccepted:  make(map[sms.Kind]time.Time, 2),
-		timeErrors:    make(map[fieldProblem]uint64),
-		billingErrors: make(map[fieldProblem]uint64),
-		destinations:  make(map[string]*[sms.OutcomeCount]uint64),
+		config:       config,
+		counters:     make(map[sms.CounterKey]uint64),
+		lastAccepted: make(map[sms.Kind]time.Time, 2),
+		spends:       make(map[string]sms.Money, 1),
 	}
+	a.precreate(sms.CounterKey{Name: sms.CounterUnknownStatuses}, sms.CounterKey{Name: sms.CounterStatusChanges})
 	for _, kind := range []sms.Kind{sms.KindMO, sms.KindDR} {
 		for _, problem := range []sms.FieldProblem{sms.FieldNegative, sms.FieldTooOld, sms.FieldUnparsable} {
-			a.timeErrors[fieldProblem{kind, sms.FieldReceiveTime, problem}] = 0
+			a.precreate(sms.CounterKey{Name: sms.CounterTimeErrors, A: kind.String(), B: problem.String()})
 		}
 		for _, field := range []sms.Field{sms.FieldPrice, sms.FieldSize} {
-			a.billingErrors[fieldProblem{kind, field, sms.FieldUnparsable}] = 0
+			a.precreate(sms.CounterKey{Name: sms.CounterBillingErrors, A: kind.String(), B: field.String()})
 		}
 	}
 	return a
 }
 
-// add counts one event.
-func (a *accountTotals) add(e *sms.Event, effect sms.Effect) {
-	a.lastAccepted[e.Kind] = e.ArrivedAt
-	a.statusChanges += effect.StatusChange
-	if e.Status == sms.StatusOther {
-		a.unknownStatuses++
-	}
-	for _, fieldError := range e.FieldErrors {
-		key := fieldProblem{e.Kind, fieldError.Field, fieldError.Problem}
-		if fieldError.Field == sms.FieldReceiveTime {
-			a.timeErrors[key]++
-		} else {
-			a.billingErrors[key]++
-		}
+// precreate makes counters show 0 before anything happens.
+func (a *accountTotals) precreate(keys ...sms.CounterKey) {
+	for _, key := range keys {
+		key.Account = a.config.Name
+		a.counters[key] += 0
 	}
 }
 
-// destination returns the receipts of one calling code by outcome.
-func (a *accountTotals) destination(code string) *[sms.OutcomeCount]uint64 {
-	counts := a.destinations[code]
-	if counts == nil {
-		counts = new([sms.OutcomeCount]uint64)
-		a.destinations[code] = counts
+// add counts one event.
+func (a *accountTotals) add(e *sms.Event, effect sms.Effect) {
+	a.lastAccepted[e.Kind] = e.ArrivedAt
+	for _, key := range effect.Counters {
+		a.count(key, 1)
 	}
-	return counts
+	a.spend(e.Month, e.Currency, effect.Spend)
+}
+
+// count moves a counter. A country's final outcomes appear together, so that the
+// first failure there is an increase from 0.
+func (a *accountTotals) count(key sms.CounterKey, by uint64) {
+	a.counters[key] += by
+	if key.Name == sms.CounterDestinations {
+		a.precreate(
+			sms.CounterKey{Name: key.Name, A: key.A, B: sms.OutcomeDelivered.String()},
+			sms.CounterKey{Name: key.Name, A: key.A, B: sms.OutcomeUndelivered.String()})
+	}
+}
+
+// spend adds to the sums of a calendar month. An event that arrived before the
+// newest month began belongs to a month that is no longer shown.
+func (a *accountTotals) spend(month, currency string, amount sms.Money) {
+	if month > a.month {
+		a.month = month
+		clear(a.spends)
+	}
+	if month == a.month {
+		a.spends[currency] = a.spends[currency].Add(amount)
+	}
+}
+
+// monthToDate returns the spend of the month that is current now.
+func (a *accountTotals) monthToDate(now time.Time) map[string]sms.Money {
+	if now.In(a.config.location()).Format("2006-01") != a.month {
+		return map[string]sms.Money{a.config.Currency: {}}
+	}
+	spends := maps.Clone(a.spends)
+	spends[a.config.Currency] = spends[a.config.Currency].Add(sms.Money{})
+	return spends
+}
+
+func (a *accountTotals) clone() accountTotals {
+	copied := *a
+	copied.counters = maps.Clone(a.counters)
+	copied.lastAccepted = maps.Clone(a.lastAccepted)
+	copied.spends = maps.Clone(a.spends)
+	return copied
 }
 
 func orUnknown(code string) string {

@@ -97,9 +97,9 @@ func benchLedger(b *testing.B, numbers int) (*collector.Collector, *vectors, []*
 	events := make([]*sms.Event, numbers)
 	for n := range numbers {
 		inbound := newMO(c, fmt.Sprintf("1818%07d", n))
-		exporter.Ledger.Record(inbound, first(inbound))
+		record(exporter, inbound, first(inbound))
 		events[n] = newDR(c, string(inbound.DID), sms.StatusDelivered)
-		exporter.Ledger.Record(events[n], first(events[n]))
+		record(exporter, events[n], first(events[n]))
 		plain.create(string(inbound.DID))
 		plain.record(events[n])
 	}
@@ -114,7 +114,7 @@ func BenchmarkRecord(b *testing.B) {
 		b.ReportAllocs()
 		for n := range b.N {
 			event := events[n%len(events)]
-			exporter.Ledger.Record(event, first(event))
+			record(exporter, event, first(event))
 		}
 	})
 	b.Run("vectors", func(b *testing.B) {

@@ -2,7 +2,14 @@
 
 package collector
 
-import "github.com/prometheus/client_golang/prometheus"
+import (
+	"maps"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"didsms_exporter/internal/sms"
+)
 
 // catalogue holds the descriptors of what the ledger shows. Names and labels are
 // an interface that dashboards, rules and other people's queries depend on.
@@ -10,10 +17,10 @@ type catalogue struct {
 	moMessages, drReceipts, segments, spend, undelivered *prometheus.Desc
 	lastPrice, lastEvent, didInfo, maxSilence            *prometheus.Desc
 
-	lastAccepted, timeErrors, billingErrors      *prometheus.Desc
-	destinations, unknownStatuses, statusChanges *prometheus.Desc
-	conflicts, tracked, trackedLimit, overflow   *prometheus.Desc
-	budget, accountInfo                          *prometheus.Desc
+	counters                                   map[sms.CounterName]*prometheus.Desc
+	lastAccepted                               *prometheus.Desc
+	conflicts, tracked, trackedLimit, overflow *prometheus.Desc
+	budget, monthToDate, accountInfo           *prometheus.Desc
 }
 
 func newCatalogue() *catalogue {
@@ -50,21 +57,23 @@ func newCatalogue() *catalogue {
 		lastAccepted: desc("didsms_callback_last_accepted_timestamp_seconds",
 			"When the last new callback of the account was accepted, in seconds since the epoch.",
 			[]string{"account", "kind"}, nil),
-		timeErrors: desc("didsms_event_time_errors_total",
-			"receiveTime values that could not be used: after the arrival, over seven days before it, or unparsable. Many of them mean a wrong time_zone of the account.",
-			[]string{"account", "kind", "reason"}, nil),
-		billingErrors: desc("didsms_billing_field_errors_total",
-			"price or size values that were refused; their messages count, but add no money.",
-			[]string{"account", "kind", "field"}, nil),
-		destinations: desc("didsms_destination_receipts_total",
-			"Delivery receipts by calling code of the recipient; at most 60 codes, then other.",
-			[]string{"account", "calling_code", "outcome"}, nil),
-		unknownStatuses: desc("didsms_dr_unknown_statuses_total",
-			"Delivery receipts whose smsStatus this exporter does not know.",
-			[]string{"account"}, nil),
-		statusChanges: desc("didsms_dr_status_changes_total",
-			"Delivery receipts for a message that had another status before.",
-			[]string{"account"}, nil),
+		counters: map[sms.CounterName]*prometheus.Desc{
+			sms.CounterTimeErrors: desc("didsms_event_time_errors_total",
+				"receiveTime values that could not be used: after the arrival, over seven days before it, or unparsable. Many of them mean a wrong time_zone of the account.",
+				[]string{"account", "kind", "reason"}, nil),
+			sms.CounterBillingErrors: desc("didsms_billing_field_errors_total",
+				"price or size values that were refused; their messages count, but add no money.",
+				[]string{"account", "kind", "field"}, nil),
+			sms.CounterDestinations: desc("didsms_destination_receipts_total",
+				"Delivery receipts by calling code of the recipient; at most 60 codes, then other.",
+				[]string{"account", "calling_code", "outcome"}, nil),
+			sms.CounterUnknownStatuses: desc("didsms_dr_unknown_statuses_total",
+				"Delivery receipts whose smsStatus this exporter does not know.",
+				[]string{"account"}, nil),
+			sms.CounterStatusChanges: desc("didsms_dr_status_changes_total",
+				"Delivery receipts for a message that had another status before.",
+				[]string{"account"}, nil),
+		},
 		conflicts: desc("didsms_duplicate_conflicts_total",
 			"Duplicates whose content differs from what was counted: a fault of the sender, or a replay with a leaked secret.",
 			[]string{"account"}, nil),
@@ -80,6 +89,9 @@ func newCatalogue() *catalogue {
 		budget: desc("didsms_spend_budget",
 			"Configured budget in units of the currency label.",
 			[]string{"account", "currency", "period"}, nil),
+		monthToDate: desc("didsms_spend_month_to_date",
+			"Spend of the current calendar month in the account's time_zone, by arrival, in units of the currency label. Exact; with a durable store only.",
+			[]string{"account", "currency"}, nil),
 		accountInfo: desc("didsms_account_info",
 			"Configuration of the account. Always 1.",
 			[]string{"account", "currency", "timezone", "signature"}, nil),
@@ -87,12 +99,10 @@ func newCatalogue() *catalogue {
 }
 
 func (c *catalogue) all() []*prometheus.Desc {
-	return []*prometheus.Desc{
+	return append(slices.Collect(maps.Values(c.counters)),
 		c.moMessages, c.drReceipts, c.segments, c.spend, c.undelivered,
 		c.lastPrice, c.lastEvent, c.didInfo, c.maxSilence,
-		c.lastAccepted, c.timeErrors, c.billingErrors,
-		c.destinations, c.unknownStatuses, c.statusChanges,
-		c.conflicts, c.tracked, c.trackedLimit, c.overflow,
-		c.budget, c.accountInfo,
-	}
+		c.lastAccepted, c.conflicts, c.tracked, c.trackedLimit, c.overflow,
+		c.budget, c.monthToDate, c.accountInfo,
+	)
 }

@@ -32,7 +32,7 @@ func everything(t testing.TB) *collector.Collector {
 	settings.DIDs[0].MaxSilence = map[sms.Kind]time.Duration{sms.KindMO: time.Hour, sms.KindDR: time.Hour}
 	exporter := newTestCollector(t, settings, c)
 	for _, event := range []*sms.Event{newMO(c, didA), newDR(c, didA, sms.StatusDelivered), newDR(c, didA, sms.StatusOther)} {
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 	}
 	exporter.Metrics.Signed("main", time.Second)
 	exporter.Metrics.Reloaded(true, c.now)
@@ -132,7 +132,7 @@ func TestSeriesBudget(t *testing.T) {
 				newDR(c, fmt.Sprintf("1818450%04d", n), sms.StatusDelivered),
 				newDR(c, fmt.Sprintf("1818450%04d", n), sms.StatusUndelivered),
 			} {
-				exporter.Ledger.Record(event, first(event))
+				record(exporter, event, first(event))
 			}
 		}
 		exporter.Metrics.Signed("main", 0)

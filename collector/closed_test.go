@@ -76,7 +76,7 @@ func FuzzLabelsStayClosed(f *testing.F) {
 		settings := defaults()
 		settings.BirthHold = 0
 		exporter := newTestCollector(t, settings, newClock())
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 		for _, family := range ours(t, exporter.Gatherer()) {
 			if family.GetName() == "didsms_exporter_build_info" {
 				continue
@@ -109,7 +109,7 @@ func TestNoPersonalData(t *testing.T) {
 		if event.DID != didA || event.Peer != "447700900123" {
 			t.Fatalf("the canary is not where it should be: %+v", event)
 		}
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 	}
 	for _, accept := range []string{
 		"text/plain", "application/openmetrics-text; version=1.0.0",

@@ -25,10 +25,18 @@ import (
 type Account struct {
 	Name          string
 	Currency      string
-	Zone          string
-	Signature     string     // auto, md5 or sha256
-	MonthlyBudget *sms.Money // nil: none
-	PriceBuckets  []float64  // classic edges of the per-DID price histogram; none: native only
+	Zone          string         // as configured
+	Location      *time.Location // of Zone; UTC when nil
+	Signature     string         // auto, md5 or sha256
+	MonthlyBudget *sms.Money     // nil: none
+	PriceBuckets  []float64      // classic edges of the per-DID price histogram; none: native only
+}
+
+func (a Account) location() *time.Location {
+	if a.Location == nil {
+		return time.UTC
+	}
+	return a.Location
 }
 
 // DID is one number named in the configuration.
@@ -47,6 +55,10 @@ type Settings struct {
 	MaxDIDs   int           // numbers tracked one by one, over all accounts
 	BirthHold time.Duration // how long a discovered number shows zeros
 	Exemplars bool          // message ids as exemplars
+
+	// MonthToDate shows the spend of the calendar month, which only a store that
+	// outlives the process knows.
+	MonthToDate bool
 }
 
 // Build is what the build info metric shows.
@@ -59,8 +71,14 @@ type Config struct {
 	Settings Settings
 	Build    Build
 	Dedupe   func() DedupeStats
-	Now      func() time.Time // time.Now when nil
-	Logger   *slog.Logger
+
+	// Restored and MarkShown belong to a store that outlives the process: what it
+	// remembers, and how it is told which totals need not be held back again.
+	Restored  Restored
+	MarkShown func([]sms.TotalKey) error
+
+	Now    func() time.Time // time.Now when nil
+	Logger *slog.Logger
 }
 
 // Collector owns the registry and everything in it.
@@ -82,7 +100,7 @@ func New(config Config) (*Collector, error) {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
 	c := &Collector{
-		Ledger:   newLedger(config.Now),
+		Ledger:   newLedger(config),
 		Metrics:  newMetrics(),
 		registry: prometheus.NewRegistry(),
 		logger:   config.Logger,
@@ -99,7 +117,7 @@ func New(config Config) (*Collector, error) {
 			return nil, err
 		}
 	}
-	c.Apply(config.Settings)
+	c.Metrics.precreate(config.Settings.Accounts)
 	return c, nil
 }
 

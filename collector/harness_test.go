@@ -130,3 +130,9 @@ func expect(t testing.TB, c *collector.Collector, want map[string]float64) {
 		}
 	}
 }
+
+// record counts an event as the public door does: placed, then recorded.
+func record(exporter *collector.Collector, e *sms.Event, claim sms.Claim) {
+	exporter.Ledger.Place(e)
+	exporter.Ledger.Record(e, claim)
+}

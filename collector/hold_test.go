@@ -31,7 +31,7 @@ func TestBirthHold(t *testing.T) {
 	c := newClock()
 	exporter := newTestCollector(t, defaults(), c)
 	event := newDR(c, didB, sms.StatusDelivered)
-	exporter.Ledger.Record(event, first(event))
+	record(exporter, event, first(event))
 	zeros := map[string]float64{
 		heldReceipts: 0, heldMessages: 0, heldSpend: 0, heldLatency: 0, heldPrice: 0,
 		`didsms_destination_receipts_total{account="main",calling_code="44",outcome="delivered"}`: 1,
@@ -48,7 +48,7 @@ func TestBirthHold(t *testing.T) {
 
 	// A status that was never seen before is born later, and is held on its own.
 	expired := newDR(c, didB, sms.StatusExpired)
-	exporter.Ledger.Record(expired, first(expired))
+	record(exporter, expired, first(expired))
 	expect(t, exporter, map[string]float64{heldExpired: 0, heldReceipts: 1, heldSpend: 0.072})
 	c.pass(30 * time.Second)
 	expect(t, exporter, map[string]float64{heldExpired: 1})
@@ -61,7 +61,7 @@ func TestHeldProtobuf(t *testing.T) {
 	exporter := newTestCollector(t, defaults(), c)
 	born := c.now
 	event := newDR(c, didB, sms.StatusDelivered)
-	exporter.Ledger.Record(event, first(event))
+	record(exporter, event, first(event))
 	for _, held := range []bool{true, false} {
 		for name, family := range protobuf(t, exporter.Handler()) {
 			if !strings.HasPrefix(name, "didsms_did_") && !strings.HasPrefix(name, "didsms_dr_receipts") {
@@ -100,7 +100,7 @@ func TestExemplars(t *testing.T) {
 		exporter := newTestCollector(t, settings, c)
 		event := newDR(c, didA, sms.StatusUndelivered)
 		event.MessageID = "52f6a4d6a8a34d6c9a3f1f2f4a1f0c11"
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 		recorder := httptest.NewRecorder()
 		request := httptest.NewRequest("GET", "/metrics", nil)
 		request.Header.Set("Accept", "application/openmetrics-text; version=1.0.0")

@@ -16,11 +16,12 @@ import (
 // two views of it.
 type Ledger struct {
 	now           func() time.Time
-	started       time.Time
+	markShown     func([]sms.TotalKey) error // of a store that outlives the process; nil: none
 	catalogue     *catalogue
 	distributions *distributions
 
 	mu        sync.Mutex // guards all below
+	started   time.Time  // of counting, which a store may have begun in an earlier process
 	settings  Settings
 	accounts  map[string]*accountTotals
 	rows      map[rowKey]*row
@@ -36,6 +37,8 @@ type rowKey struct{ account, did string }
 // "unknown" have none: a distribution over a mixture of numbers says nothing.
 type row struct {
 	DIDTotals
+	hold     hold
+	unmarked map[sms.TotalKey]bool // counted, but not yet remembered as shown
 
 	delivery prometheus.Observer
 	prices   map[priceKey]prometheus.Observer
@@ -46,10 +49,11 @@ type priceKey struct {
 	currency  string
 }
 
-func newLedger(now func() time.Time) *Ledger {
-	return &Ledger{
-		now:           now,
-		started:       now(),
+func newLedger(config Config) *Ledger {
+	l := &Ledger{
+		now:           config.Now,
+		markShown:     config.MarkShown,
+		started:       config.Now(),
 		catalogue:     newCatalogue(),
 		distributions: newDistributions(),
 		accounts:      make(map[string]*accountTotals),
@@ -57,6 +61,9 @@ func newLedger(now func() time.Time) *Ledger {
 		codes:         make(map[string]bool),
 		didPrices:     make(map[string]*prometheus.HistogramVec),
 	}
+	l.apply(config.Settings)
+	l.restore(config.Restored)
+	return l
 }
 
 // apply takes over new settings: it creates what is configured and names what is
@@ -65,6 +72,7 @@ func (l *Ledger) apply(settings Settings) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.settings = settings
+	now := l.now()
 	for _, account := range settings.Accounts {
 		totals := l.account(account.Name)
 		totals.config = account
@@ -73,17 +81,35 @@ func (l *Ledger) apply(settings Settings) {
 			l.didPrices[account.Name] = newDidPrice(account.PriceBuckets)
 		}
 	}
-	for _, existing := range l.rows {
-		existing.Listed, existing.Name, existing.MaxSilence = false, "", nil
+	for _, r := range l.rows {
+		r.Listed, r.Name, r.MaxSilence = false, "", nil
+		r.in(l.account(r.Account).config.Currency, now) // a new currency starts at 0
 	}
 	for _, did := range settings.DIDs {
 		key := rowKey{did.Account, string(did.Number)}
 		listed := l.rows[key]
 		if listed == nil {
-			listed = l.newRow(key, time.Time{}) // known beforehand: never held back
+			listed = l.newRow(key, hold{}, now) // known beforehand: never held back
 		}
 		listed.Listed, listed.Name, listed.MaxSilence = true, did.Name, did.MaxSilence
 	}
+}
+
+// Place decides under which labels an event will be counted, before it is
+// committed: a store has to keep the same ones, or a restart would move counts from
+// one series to another.
+func (l *Ledger) Place(e *sms.Event) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r := l.rowOf(e)
+	e.Label = r.DID
+	if e.Kind == sms.KindDR {
+		e.Destination = l.destination(e.Peer)
+		if receipts := &r.Receipts[e.Status]; receipts.Count == 0 && !precreated(e.Status) && receipts.hold.born.IsZero() {
+			receipts.hold = l.newHold(l.now())
+		}
+	}
+	e.Shown = !r.heldTotal(e.TotalKey())
 }
 
 // Record counts one committed event under its claim. A duplicate adds nothing;
@@ -99,13 +125,16 @@ func (l *Ledger) Record(e *sms.Event, claim sms.Claim) {
 		return
 	}
 	effect := claim.Effect(e)
-	row := l.rowOf(e, account)
-	row.add(e, effect, l.now())
-	account.add(e, effect)
-	if e.Kind == sms.KindDR {
-		l.destination(account, e)
+	r := l.rows[rowKey{e.Account, e.Label}]
+	r.add(e.Total(effect))
+	if !e.Shown {
+		r.unmarked[e.TotalKey()] = true
 	}
-	l.observe(row, e, claim)
+	account.add(e, effect)
+	if r.DID == didOther && !l.settings.Allowlist {
+		account.overflow++
+	}
+	l.observe(r, e, claim)
 }
 
 // account returns the totals of an account, made when first asked for.
@@ -120,37 +149,36 @@ func (l *Ledger) account(name string) *accountTotals {
 
 // rowOf returns the totals that an event belongs to: those of its number, unless
 // that is unknown, not on the allow-list, or one too many.
-func (l *Ledger) rowOf(e *sms.Event, account *accountTotals) *row {
+func (l *Ledger) rowOf(e *sms.Event) *row {
 	key := rowKey{e.Account, string(e.DID)}
 	if existing := l.rows[key]; existing != nil && (existing.Listed || !l.settings.Allowlist || !existing.Tracked) {
 		return existing
 	}
-	switch {
-	case e.DID == sms.NumberUnknown:
-	case l.settings.Allowlist:
-		key.did = didOther
-	case l.tracked >= l.settings.MaxDIDs:
-		account.overflow++
+	if e.DID != sms.NumberUnknown && (l.settings.Allowlist || l.tracked >= l.settings.MaxDIDs) {
 		key.did = didOther
 	}
 	if existing := l.rows[key]; existing != nil {
 		return existing
 	}
-	return l.newRow(key, l.now())
+	now := l.now()
+	return l.newRow(key, l.newHold(now), now)
 }
 
-func (l *Ledger) newRow(key rowKey, born time.Time) *row {
+func (l *Ledger) newRow(key rowKey, h hold, since time.Time) *row {
 	account := l.account(key.account)
-	number := sms.Number(key.did)
-	created := &row{DIDTotals: DIDTotals{
-		Account:     key.account,
-		DID:         key.did,
-		CallingCode: orUnknown(number.CallingCode()),
-		Tracked:     key.did != didOther && key.did != didUnknown,
-		Born:        born,
-		Money:       []MoneyTotals{{Currency: account.config.Currency, Born: born}},
-		LastEvent:   make(map[sms.Kind]time.Time, 2),
-	}}
+	created := &row{
+		DIDTotals: DIDTotals{
+			Account:     key.account,
+			DID:         key.did,
+			CallingCode: orUnknown(sms.Number(key.did).CallingCode()),
+			Tracked:     key.did != didOther && key.did != didUnknown,
+			Since:       since,
+			Money:       []MoneyTotals{{Currency: account.config.Currency, Since: since}},
+			LastEvent:   make(map[sms.Kind]time.Time, 2),
+		},
+		hold:     h,
+		unmarked: make(map[sms.TotalKey]bool),
+	}
 	if created.Tracked {
 		l.tracked++
 		account.tracked++
@@ -180,17 +208,17 @@ func (l *Ledger) price(r *row, direction sms.Direction, currency string) prometh
 	return histogram
 }
 
-// destination counts a receipt for the recipient's country.
-func (l *Ledger) destination(account *accountTotals, e *sms.Event) {
-	code := orUnknown(e.Peer.CallingCode())
-	if !l.codes[code] {
-		if len(l.codes) >= maxCallingCodes && code != unknownCode {
-			code = otherCode
-		} else {
-			l.codes[code] = true
-		}
+// destination returns the calling code label of a recipient.
+func (l *Ledger) destination(peer sms.Number) string {
+	code := orUnknown(peer.CallingCode())
+	switch {
+	case l.codes[code] || code == unknownCode:
+	case len(l.codes) >= maxCallingCodes:
+		return otherCode
+	default:
+		l.codes[code] = true
 	}
-	account.destination(code)[e.Status.Outcome()]++
+	return code
 }
 
 // observe adds the event to the distributions it belongs to. Prices are observed
@@ -230,7 +258,7 @@ func (l *Ledger) observeAge(r *row, e *sms.Event, seconds float64, exemplar stri
 	}
 }
 
-// precreate makes the account's series show 0 before anything happens.
+// precreate makes the account's histograms show 0 before anything happens.
 func (l *Ledger) precreate(totals *accountTotals) {
 	name, currency := totals.config.Name, totals.config.Currency
 	l.distributions.transport.WithLabelValues(name)

@@ -56,7 +56,7 @@ func TestConfiguredNumberStartsAtZero(t *testing.T) {
 		`didsms_tracked_dids_limit{}`:                                                                        400,
 		`didsms_account_info{account="main",currency="USD",signature="auto",timezone="+08:00"}`:              1,
 	})
-	exporter.Ledger.Record(newDR(c, didA, sms.StatusDelivered), first(newDR(c, didA, sms.StatusDelivered)))
+	record(exporter, newDR(c, didA, sms.StatusDelivered), first(newDR(c, didA, sms.StatusDelivered)))
 	expect(t, exporter, map[string]float64{ // at once: it is never held back
 		`didsms_dr_receipts_total{account="main",did="18184505018",outcome="delivered",status="DELIVRD"}`: 1,
 		`didsms_did_delivery_latency_seconds_count{account="main",did="18184505018"}`:                     1,
@@ -71,10 +71,10 @@ func TestOneEventOfEachKind(t *testing.T) {
 	exporter := newTestCollector(t, settings, c)
 	inbound := newMO(c, didA)
 	inbound.Size = 3
-	exporter.Ledger.Record(inbound, first(inbound))
+	record(exporter, inbound, first(inbound))
 	outbound := newDR(c, didA, sms.StatusUndelivered)
 	outbound.ReceiveTime = c.now.Add(-90 * time.Second)
-	exporter.Ledger.Record(outbound, first(outbound))
+	record(exporter, outbound, first(outbound))
 	at := float64(c.now.Unix())
 	expect(t, exporter, map[string]float64{
 		`didsms_mo_messages_total{account="main",did="18184505018"}`:                                         1,
@@ -107,7 +107,7 @@ func TestSpendIsExact(t *testing.T) {
 	claim := first(event)
 	drifting := 0.0
 	for range 1_000_000 {
-		exporter.Ledger.Record(event, claim)
+		record(exporter, event, claim)
 		drifting += 0.036
 	}
 	if drifting == 36000 {
@@ -125,11 +125,11 @@ func TestLateCorrection(t *testing.T) {
 	c := newClock()
 	exporter := newTestCollector(t, configured(didA), c)
 	failed := newDR(c, didA, sms.StatusUndelivered)
-	exporter.Ledger.Record(failed, first(failed))
+	record(exporter, failed, first(failed))
 	arrived := newDR(c, didA, sms.StatusDelivered)
-	exporter.Ledger.Record(arrived, sms.Claim{MessageAmount: usd(t, "0.036")})
-	exporter.Ledger.Record(arrived, sms.Claim{Duplicate: true})
-	exporter.Ledger.Record(arrived, sms.Claim{Duplicate: true, Conflict: true})
+	record(exporter, arrived, sms.Claim{MessageAmount: usd(t, "0.036")})
+	record(exporter, arrived, sms.Claim{Duplicate: true})
+	record(exporter, arrived, sms.Claim{Duplicate: true, Conflict: true})
 	expect(t, exporter, map[string]float64{
 		`didsms_dr_receipts_total{account="main",did="18184505018",outcome="undelivered",status="UNDELIVR"}`: 1,
 		`didsms_dr_receipts_total{account="main",did="18184505018",outcome="delivered",status="DELIVRD"}`:    1,
@@ -151,10 +151,10 @@ func TestBounds(t *testing.T) {
 	const numbers = 50
 	for n := range numbers {
 		event := newMO(c, fmt.Sprintf("1818450%04d", n))
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 	}
 	unknown := newMO(c, string(sms.NumberUnknown))
-	exporter.Ledger.Record(unknown, first(unknown))
+	record(exporter, unknown, first(unknown))
 	expect(t, exporter, map[string]float64{
 		`didsms_mo_messages_total{account="main",did="other"}`:                              numbers - 3,
 		`didsms_mo_messages_total{account="main",did="unknown"}`:                            1,
@@ -183,13 +183,13 @@ func TestAllowlist(t *testing.T) {
 	settings := defaults()
 	settings.BirthHold = 0
 	exporter := newTestCollector(t, settings, c)
-	exporter.Ledger.Record(newMO(c, didB), first(newMO(c, didB)))
+	record(exporter, newMO(c, didB), first(newMO(c, didB)))
 
 	settings = configured(didA)
 	settings.BirthHold, settings.Allowlist = 0, true
 	exporter.Apply(settings)
 	for _, did := range []string{didA, didB} {
-		exporter.Ledger.Record(newMO(c, did), first(newMO(c, did)))
+		record(exporter, newMO(c, did), first(newMO(c, did)))
 	}
 	expect(t, exporter, map[string]float64{
 		`didsms_mo_messages_total{account="main",did="18184505018"}`:  1,
@@ -207,7 +207,7 @@ func TestCallingCodes(t *testing.T) {
 	for n := range 999 {
 		event := newDR(c, didA, sms.StatusDelivered)
 		event.Peer = sms.Number(fmt.Sprintf("%d5550100", n+1))
-		exporter.Ledger.Record(event, first(event))
+		record(exporter, event, first(event))
 	}
 	seen := map[string]bool{}
 	total := 0.0
@@ -236,7 +236,7 @@ func TestFieldErrors(t *testing.T) {
 		{Field: sms.FieldSize, Problem: sms.FieldUnparsable},
 		{Field: sms.FieldReceiveTime, Problem: sms.FieldNegative},
 	}
-	exporter.Ledger.Record(event, first(event))
+	record(exporter, event, first(event))
 	expect(t, exporter, map[string]float64{
 		`didsms_mo_messages_total{account="main",did="18184505018"}`:                              1,
 		`didsms_billing_field_errors_total{account="main",field="price",kind="mo"}`:               1,
@@ -256,7 +256,7 @@ func TestReload(t *testing.T) {
 	settings := configured(didA)
 	settings.BirthHold = 0
 	exporter := newTestCollector(t, settings, c)
-	exporter.Ledger.Record(newMO(c, didA), first(newMO(c, didA)))
+	record(exporter, newMO(c, didA), first(newMO(c, didA)))
 
 	budget := usd(t, "500")
 	exporter.Apply(collector.Settings{
@@ -269,7 +269,7 @@ func TestReload(t *testing.T) {
 	})
 	later := newMO(c, didA)
 	later.Currency = "EUR"
-	exporter.Ledger.Record(later, first(later))
+	record(exporter, later, first(later))
 	expect(t, exporter, map[string]float64{
 		`didsms_spend_total{account="main",currency="USD",did="18184505018",direction="inbound"}`: 0.036,
 		`didsms_spend_total{account="main",currency="EUR",did="18184505018",direction="inbound"}`: 0.036,

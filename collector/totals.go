@@ -3,6 +3,7 @@
 package collector
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -22,12 +23,9 @@ type DIDTotals struct {
 	DID         string
 	Name        string // configured
 	CallingCode string
-	Listed      bool // named in the configuration
-	Tracked     bool // a number of its own, not "other" or "unknown"
-
-	// Born is when the number was discovered; zero when it was known from the
-	// start, and then nothing of it is ever held back.
-	Born time.Time
+	Listed      bool      // named in the configuration
+	Tracked     bool      // a number of its own, not "other" or "unknown"
+	Since       time.Time // when counting began
 
 	Messages  uint64                        // inbound
 	Receipts  [sms.StatusCount]ReceiptTotal // by status
@@ -41,8 +39,9 @@ type DIDTotals struct {
 // ReceiptTotal counts the receipts of one status.
 type ReceiptTotal struct {
 	Count uint64
-	Born  time.Time // first seen; zero when shown from the start
 
+	hold       hold
+	since      time.Time
 	exemplarID string // newest message id, for undelivered statuses
 	exemplarAt time.Time
 }
@@ -50,10 +49,12 @@ type ReceiptTotal struct {
 // MoneyTotals sums the money of one currency, exactly.
 type MoneyTotals struct {
 	Currency    string
-	Born        time.Time
+	Since       time.Time
 	Spend       [sms.DirectionCount]sms.Money
 	Undelivered sms.Money
 	LastPrice   [sms.DirectionCount]*sms.Money // nil: none seen
+
+	pricedAt [sms.DirectionCount]time.Time
 }
 
 // ReceiptsBy sums the receipts of one outcome.
@@ -71,43 +72,43 @@ func (t *DIDTotals) ReceiptsBy(outcome sms.Outcome) uint64 {
 func (t *DIDTotals) clone() DIDTotals {
 	copied := *t
 	copied.Money = slices.Clone(t.Money)
-	copied.LastEvent = make(map[sms.Kind]time.Time, len(t.LastEvent))
-	for kind, at := range t.LastEvent {
-		copied.LastEvent[kind] = at
-	}
+	copied.LastEvent = maps.Clone(t.LastEvent)
 	return copied
 }
 
-// add counts one event.
-func (t *DIDTotals) add(e *sms.Event, effect sms.Effect, now time.Time) {
-	t.Messages += effect.Messages
-	if effect.Receipts > 0 {
-		receipts := &t.Receipts[e.Status]
-		if receipts.Count == 0 && !precreated(e.Status) {
-			receipts.Born = now
+// add counts one event, or what an earlier run counted: a total of one event and a
+// total of a million add the same way.
+func (t *DIDTotals) add(total sms.Total) {
+	direction := total.Kind.Direction()
+	if total.Kind == sms.KindMO {
+		t.Messages += total.Events
+	} else {
+		receipts := &t.Receipts[total.Status]
+		if receipts.Count == 0 {
+			receipts.since = total.FirstAt
 		}
-		receipts.Count += effect.Receipts
+		receipts.Count += total.Events
 	}
-	t.Segments[e.Kind.Direction()] += effect.Segments
-	t.LastEvent[e.Kind] = e.ArrivedAt
-	money := t.in(e.Currency, now)
-	direction := e.Kind.Direction()
-	money.Spend[direction] = money.Spend[direction].Add(effect.Spend)
-	money.Undelivered = money.Undelivered.Add(effect.Undelivered)
-	if e.HasPrice {
-		price := e.Price
-		money.LastPrice[direction] = &price
+	t.Segments[direction] += total.Segments
+	if total.LastAt.After(t.LastEvent[total.Kind]) {
+		t.LastEvent[total.Kind] = total.LastAt
+	}
+	money := t.in(total.Currency, total.FirstAt)
+	money.Spend[direction] = money.Spend[direction].Add(total.Spend)
+	money.Undelivered = money.Undelivered.Add(total.Undelivered)
+	if total.LastPrice != nil && !total.LastAt.Before(money.pricedAt[direction]) {
+		money.LastPrice[direction], money.pricedAt[direction] = total.LastPrice, total.LastAt
 	}
 }
 
 // in returns the sums of one currency.
-func (t *DIDTotals) in(currency string, now time.Time) *MoneyTotals {
+func (t *DIDTotals) in(currency string, since time.Time) *MoneyTotals {
 	for i := range t.Money {
 		if t.Money[i].Currency == currency {
 			return &t.Money[i]
 		}
 	}
-	t.Money = append(t.Money, MoneyTotals{Currency: currency, Born: now})
+	t.Money = append(t.Money, MoneyTotals{Currency: currency, Since: since})
 	return &t.Money[len(t.Money)-1]
 }
 

@@ -3,7 +3,7 @@
 // Package receiver is the public door: it takes each callback through the same
 // fixed steps and is the only place that answers the vendor.
 //
-//	read → verify → decode → commit → record → remember → reply
+//	read → verify → decode → place → commit → record → remember → reply
 //
 // A refused callback takes the short way to the reply and changes nothing but a
 // counter with a closed set of reasons and a line on the debug page.
@@ -47,8 +47,10 @@ type Store interface {
 	Commit(ctx context.Context, e *sms.Event) (sms.Claim, error)
 }
 
-// Ledger counts a committed event under its claim.
+// Ledger says under which labels an event will be counted, and counts it once it
+// is committed.
 type Ledger interface {
+	Place(e *sms.Event)
 	Record(e *sms.Event, claim sms.Claim)
 }
 
@@ -237,6 +239,7 @@ func (r *Receiver) decode(c *callback) bool {
 // commit makes the event count, once. It outlives the connection: a sender that
 // hangs up while the disk is slow must not undo what may be on disk already.
 func (r *Receiver) commit(c *callback) bool {
+	r.Ledger.Place(c.event)
 	claim, err := r.Store.Commit(context.WithoutCancel(c.request.Context()), c.event)
 	switch {
 	case err != nil:

@@ -40,6 +40,7 @@ func collectorSettings(c *config.Config) collector.Settings {
 			Name:          account.Name,
 			Currency:      account.Currency,
 			Zone:          account.ZoneName,
+			Location:      account.Zone,
 			Signature:     account.Algorithm.String(),
 			MonthlyBudget: account.MonthlyBudget,
 			PriceBuckets:  account.PriceBuckets,

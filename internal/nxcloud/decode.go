@@ -85,6 +85,7 @@ func (d *Decoder) Decode(delivery *Delivery, caller Caller) (*sms.Event, error) 
 		Content:   f.content.text,
 		ArrivedAt: delivery.ArrivedAt,
 		SignedAt:  caller.SignedAt,
+		Month:     delivery.ArrivedAt.In(account.Zone).Format("2006-01"),
 	}
 	event.DID, event.Peer = phones(&f, caller)
 	if caller.Kind == sms.KindDR {

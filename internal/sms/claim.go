@@ -17,43 +17,50 @@ type Claim struct {
 	// MessageAmount is what was counted as spend for the message, by this event or
 	// an earlier one.
 	MessageAmount Money
+	// Seq is the event's place in a durable store; 0 elsewhere.
+	Seq int64
 }
 
-// Effect is what one claimed event adds to the totals of its number. The ledger
-// and a durable store add the same Effect, so that they cannot disagree.
+// Effect is what one claimed event adds to the totals. The ledger and a durable
+// store add the same Effect, so that they cannot disagree.
 type Effect struct {
-	Messages     uint64 // inbound messages: 0 or 1
-	Receipts     uint64 // delivery receipts: 0 or 1, under the event's status
-	Segments     uint64 // billing count
-	Spend        Money
-	Undelivered  Money  // spend of a message whose first final outcome is undelivered
-	StatusChange uint64 // a receipt for a message that had another status before
+	Events      uint64 // 1, or 0 of a duplicate
+	Segments    uint64 // billing count
+	Spend       Money
+	Undelivered Money        // spend of a message whose first final outcome is undelivered
+	Counters    []CounterKey // of the account; each moves by one
 }
 
 // Effect returns what the event adds under this claim. A duplicate adds nothing.
 // Segments and spend belong to the message, so only its first event adds them,
 // whatever statuses follow.
 func (c Claim) Effect(e *Event) Effect {
-	var effect Effect
 	if c.Duplicate {
-		return effect
+		return Effect{}
 	}
-	if e.Kind == KindMO {
-		effect.Messages = 1
-	} else {
-		effect.Receipts = 1
-		if !c.FirstOfMessage {
-			effect.StatusChange = 1
-		}
-		if c.FirstFinal && e.Status.Outcome() == OutcomeUndelivered {
-			effect.Undelivered = c.MessageAmount
-		}
-	}
+	effect := Effect{Events: 1}
 	if c.FirstOfMessage {
 		if e.HasSize {
 			effect.Segments = uint64(e.Size)
 		}
 		effect.Spend = c.MessageAmount
+	}
+	for _, fieldError := range e.FieldErrors {
+		effect.Counters = append(effect.Counters, fieldError.counter(e))
+	}
+	if e.Kind != KindDR {
+		return effect
+	}
+	if c.FirstFinal && e.Status.Outcome() == OutcomeUndelivered {
+		effect.Undelivered = c.MessageAmount
+	}
+	effect.Counters = append(effect.Counters,
+		CounterKey{e.Account, CounterDestinations, e.Destination, e.Status.Outcome().String()})
+	if e.Status == StatusOther {
+		effect.Counters = append(effect.Counters, CounterKey{Account: e.Account, Name: CounterUnknownStatuses})
+	}
+	if !c.FirstOfMessage {
+		effect.Counters = append(effect.Counters, CounterKey{Account: e.Account, Name: CounterStatusChanges})
 	}
 	return effect
 }

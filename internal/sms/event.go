@@ -33,6 +33,15 @@ type Event struct {
 
 	ArrivedAt time.Time // when the callback reached us
 	SignedAt  time.Time // the ts header
+	Month     string    // of the arrival in the account's zone, such as 2026-11
+
+	// Label and Destination are the label values under which the event counts,
+	// given by the ledger before the commit so that the store keeps the same ones:
+	// our number, or "other" when there are too many; the recipient's calling code.
+	Label       string
+	Destination string
+	// Shown: what the event counts under is on display already, not held back.
+	Shown bool
 
 	FieldErrors []FieldError // fields that were refused although the event counts
 }

@@ -111,7 +111,7 @@ func (c Config) validate() error {
 	if !(c.Rate >= 0 && c.Rate <= 1e6) { // written so that NaN is refused as well
 		return fmt.Errorf("traffic: rate %v is not between 0 and 1000000", c.Rate)
 	}
-	if !(c.Duplicates >= 0) || !(c.Forgeries >= 0) || !(c.Duplicates+c.Forgeries < 1) {
+	if !(c.Duplicates >= 0) || !(c.Forgeries >= 0) || c.Duplicates+c.Forgeries >= 1 {
 		return fmt.Errorf("traffic: the shares of duplicates (%v) and forgeries (%v) must leave room for genuine shots", c.Duplicates, c.Forgeries)
 	}
 	if c.DayLength < 0 || c.Duration < 0 || c.BadAfter < 0 || c.Account.MaxAge < 0 {
@@ -133,6 +133,7 @@ func withoutRedirects(client *http.Client, maxInFlight int) *http.Client {
 		own.Transport = &http.Transport{
 			Proxy:               http.ProxyFromEnvironment,
 			MaxIdleConnsPerHost: maxInFlight,
+			MaxConnsPerHost:     maxInFlight,
 			IdleConnTimeout:     time.Minute,
 		}
 	}

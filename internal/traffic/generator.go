@@ -53,7 +53,7 @@ func newGenerator(config Config, start time.Time) *generator {
 	return &generator{
 		config: config,
 		start:  start,
-		rng:    rand.New(rand.NewPCG(config.Seed, 0x5e1f_0dd5_ca11_bac5)),
+		rng:    rand.New(rand.NewPCG(config.Seed, 0x5e1f_0dd5_ca11_bac5)), //nolint:gosec // repeatable on purpose
 		lines:  newLines(),
 		shape:  newDayShape(config.DayLength),
 	}

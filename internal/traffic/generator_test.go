@@ -46,11 +46,17 @@ func TestOnlyTimesFollowTheClock(t *testing.T) {
 }
 
 func TestGenuineShotsVerifyAndDecode(t *testing.T) {
-	for _, algorithm := range []nxcloud.Algorithm{nxcloud.AlgorithmAuto, nxcloud.AlgorithmMD5, nxcloud.AlgorithmSHA256} {
-		t.Run(algorithm.String(), func(t *testing.T) {
+	for _, test := range []struct{ signed, accepted nxcloud.Algorithm }{
+		{nxcloud.AlgorithmAuto, nxcloud.AlgorithmAuto},
+		{nxcloud.AlgorithmMD5, nxcloud.AlgorithmMD5},
+		{nxcloud.AlgorithmSHA256, nxcloud.AlgorithmSHA256},
+		{nxcloud.AlgorithmSHA256, nxcloud.AlgorithmAuto}, // by the header alone
+	} {
+		t.Run(test.signed.String()+" for "+test.accepted.String(), func(t *testing.T) {
 			config := newTestConfig()
-			config.Account.Algorithm = algorithm
-			book := newTestBook(t, algorithm)
+			config.Account.Algorithm = test.signed
+			config.Duration = 20 * time.Second
+			book := newTestBook(t, test.accepted)
 			for i, shot := range traffic.Plan(config, testStart) {
 				got, result := book.take(shot.Header, shot.Body, shot.Now)
 				if want := shot.Kind.Result(); result != want {
@@ -91,10 +97,13 @@ func TestShapesOfTheStream(t *testing.T) {
 	forms, statuses := map[int]int{}, map[sms.Status]int{}
 	firsts := map[string]traffic.Planned{}
 	bodies := map[string]traffic.Planned{}
-	resigned, replayed := 0, 0
-	for _, shot := range traffic.Plan(newTestConfig(), testStart) {
+	resigned, replayed, plus := 0, 0, 0
+	for _, shot := range planMinute() {
 		kinds[shot.Kind]++
 		forms[shot.Form]++
+		if bytes.Contains(shot.Body, []byte(`Phone":"+`)) {
+			plus++
+		}
 		statuses[shot.Event.Status]++
 		if !id.MatchString(shot.Event.MessageID) {
 			t.Fatalf("message id %q", shot.Event.MessageID)
@@ -142,6 +151,9 @@ func TestShapesOfTheStream(t *testing.T) {
 			t.Errorf("no receipt with status %s", status)
 		}
 	}
+	if plus < 20 {
+		t.Errorf("only %d bodies with a plus sign", plus)
+	}
 	if replayed < 50 || resigned < 50 {
 		t.Errorf("%d duplicates as they were, %d signed anew", replayed, resigned)
 	}
@@ -152,7 +164,7 @@ func TestShapesOfTheStream(t *testing.T) {
 func TestForgeriesAreOneStepFromGenuine(t *testing.T) {
 	swapped, flipped := 0, 0
 	signs := map[string]bool{}
-	for _, shot := range traffic.Plan(newTestConfig(), testStart) {
+	for _, shot := range planMinute() {
 		h := shot.Header
 		p := nxcloud.Parameters{
 			AccessKey: h.Get(nxcloud.HeaderAccessKey), Action: h.Get(nxcloud.HeaderAction),

@@ -59,23 +59,23 @@ func newLines() []*line {
 	canada := northAmerica
 	canada.peers, canada.priceOut = []string{"1403555011#", "1514555012#", "1604555013#", "1902555014#"}, "0.0091"
 	britain := country{
-		peers: []string{"447700900###"}, language: english, priceOut: "0.0420", priceIn: "0.0100",
+		peers: []string{"4477009005##", "4477009006##"}, language: english, priceOut: "0.0420", priceIn: "0.0100",
 		failing: 0.03, delivery: 4 * time.Second, spread: 0.6,
 	}
 	china := country{
-		utc: 8, peers: []string{"861200000####"}, language: chinese, priceOut: "0.0360", priceIn: "0.0360",
+		utc: 8, peers: []string{"861200001####"}, language: chinese, priceOut: "0.0360", priceIn: "0.0360",
 		failing: 0.06, delivery: 7 * time.Second, spread: 0.9,
 	}
 	germany := country{
-		utc: 1, peers: []string{"4917139200##"}, language: german, priceOut: "0.0890", priceIn: "0.0120",
+		utc: 1, peers: []string{"49171392000#", "49171392001#", "49171392002#"}, language: german, priceOut: "0.0890", priceIn: "0.0120",
 		failing: 0.03, delivery: 5 * time.Second, spread: 0.6,
 	}
 	india := country{
-		utc: 5.5, peers: []string{"91000000####"}, language: hindi, priceOut: "0.0225", priceIn: "0.0050",
+		utc: 5.5, peers: []string{"91000001####"}, language: hindi, priceOut: "0.0225", priceIn: "0.0050",
 		failing: 0.09, delivery: 11 * time.Second, spread: 1.1,
 	}
 	brazil := country{
-		utc: -3, peers: []string{"551100000####"}, language: portuguese, priceOut: "0.0312", priceIn: "0.0080",
+		utc: -3, peers: []string{"551100001####"}, language: portuguese, priceOut: "0.0312", priceIn: "0.0080",
 		failing: 0.07, delivery: 9 * time.Second, spread: 1.0,
 	}
 	australia := country{
@@ -84,11 +84,11 @@ func newLines() []*line {
 		failing: 0.03, delivery: 5 * time.Second, spread: 0.7,
 	}
 	france := country{
-		utc: 1, peers: []string{"3363998####"}, language: french, priceOut: "0.0717", priceIn: "0.0100",
+		utc: 1, peers: []string{"33639981###"}, language: french, priceOut: "0.0717", priceIn: "0.0100",
 		failing: 0.04, delivery: 5 * time.Second, spread: 0.7,
 	}
 	emirates := country{
-		utc: 4, peers: []string{"97100000####"}, language: arabic, priceOut: "0.1095", priceIn: "0.0150",
+		utc: 4, peers: []string{"97100001####"}, language: arabic, priceOut: "0.1095", priceIn: "0.0150",
 		failing: 0.08, delivery: 8 * time.Second, spread: 0.9,
 	}
 	lines := []*line{

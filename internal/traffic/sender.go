@@ -131,7 +131,7 @@ func (s *Simulator) exchange(ctx context.Context, shot *shot) (reply, error) {
 	if err != nil {
 		return reply{}, withoutURL(err)
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxReply))
 	if err != nil {
 		return reply{}, fmt.Errorf("read the answer: %w", withoutURL(err))

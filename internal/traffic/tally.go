@@ -137,18 +137,26 @@ func (t *tally) counted(s *shot) {
 		result = sms.ResultAccepted
 		if claim.Duplicate {
 			result = sms.ResultDuplicate
+		} else {
+			t.add(&event, claim)
 		}
-		t.add(&event, claim.Effect(&event))
 	}
 	t.totals.Callbacks[Callback{Kind: s.action, Result: result}]++
 }
 
-func (t *tally) add(event *sms.Event, effect sms.Effect) {
+// add counts an event that is no duplicate.
+func (t *tally) add(event *sms.Event, claim sms.Claim) {
+	effect := claim.Effect(event)
 	totals := t.totals.DIDs[event.DID]
 	direction := event.Kind.Direction()
-	totals.Messages += effect.Messages
-	totals.Receipts[event.Status] += effect.Receipts
-	totals.StatusChanges += effect.StatusChange
+	if event.Kind == sms.KindMO {
+		totals.Messages++
+	} else {
+		totals.Receipts[event.Status]++
+		if !claim.FirstOfMessage {
+			totals.StatusChanges++
+		}
+	}
 	totals.Segments[direction] += effect.Segments
 	totals.Spend[direction] = totals.Spend[direction].Add(effect.Spend)
 	totals.Undelivered = totals.Undelivered.Add(effect.Undelivered)

@@ -36,6 +36,7 @@ func (l language) phrases() phrases {
 			sent: []string{
 				"Simulated: your make-believe parcel # has left our imaginary depot.",
 				"Simulated: # is a code that opens nothing.",
+				`Simulated: the "invisible" hat # is in C:\nowhere.`,
 				"Simulated: your table for two dragons is booked, no. #.",
 				"Simulated: invented invoice # over [0] {coins} is settled ~ thank you.",
 				"Simulated \U0001F989: the owl of order # is on its way.",
