@@ -6,8 +6,10 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +41,15 @@ type Account struct {
 	ZoneName      string     // as configured
 	MonthlyBudget *sms.Money // in units of the account's currency; nil: none
 	PriceBuckets  []float64  // ascending
+
+	place place
+}
+
+// place is where in the file something stands; the zero place is the environment
+// or no line in particular.
+type place struct {
+	line int
+	key  string
 }
 
 // DID is one number named in the file.
@@ -47,6 +58,8 @@ type DID struct {
 	Name       string
 	Account    string
 	MaxSilence map[sms.Kind]time.Duration
+
+	place place
 }
 
 // Problem is one thing that is wrong: where, and what to do about it.
@@ -73,7 +86,16 @@ func (p Problem) String() string {
 	return where.String() + p.Text
 }
 
-// Problems is the error of Load: everything that was found, in file order.
+// compare puts problems in file order, those of the environment last.
+func (p Problem) compare(other Problem) int {
+	if (p.File == "") != (other.File == "") {
+		return cmp.Compare(other.File, p.File)
+	}
+	return cmp.Compare(p.Line, other.Line)
+}
+
+// Problems is the error of Load: everything that was found, in file order and
+// then of the environment.
 type Problems []Problem
 
 // Error returns a line per problem.
@@ -107,6 +129,7 @@ func (s Source) Load() (*Config, error) {
 	problems = append(problems, s.environmentAccount(c)...)
 	problems = append(problems, s.crossCheck(c)...)
 	if len(problems) > 0 {
+		slices.SortStableFunc(problems, Problem.compare)
 		return nil, problems
 	}
 	return c, nil
@@ -115,35 +138,38 @@ func (s Source) Load() (*Config, error) {
 // crossCheck holds what no single key can break.
 func (s Source) crossCheck(c *Config) Problems {
 	var problems Problems
-	complain := func(format string, arguments ...any) {
-		problems = append(problems, Problem{File: s.File, Text: fmt.Sprintf(format, arguments...)})
+	complain := func(at place, key, format string, arguments ...any) {
+		if at.key != "" {
+			key = at.key + "." + key
+		}
+		problems = append(problems, Problem{File: s.File, Line: at.line, Key: key, Text: fmt.Sprintf(format, arguments...)})
 	}
 	names, keys := map[string]bool{}, map[string]bool{}
 	for _, account := range c.Accounts {
-		if names[account.Name] {
-			complain("two accounts are named %q; the account of the environment is named main", account.Name)
+		if account.Name != "" && names[account.Name] {
+			complain(account.place, "name", "two accounts are named %q; the account of the environment is named main", account.Name)
 		}
 		if account.AccessKey != "" && keys[account.AccessKey] {
-			complain("account %q has the access key of another account", account.Name)
+			complain(account.place, "access_key", "account %q has the access key of another account", account.Name)
 		}
 		names[account.Name], keys[account.AccessKey] = true, true
-		if age := account.MaxAge + nxcloud.MaxAhead; s.Retention > 0 && age > s.Retention {
-			complain("account %q: max_age plus five minutes is longer than duplicates are remembered (%s): a replay would be counted twice", account.Name, s.Retention)
+		if s.Retention > 0 && account.MaxAge > s.Retention-nxcloud.MaxAhead {
+			complain(account.place, "max_age", "max_age plus five minutes is longer than duplicates are remembered (%s): a replay would be counted twice", s.Retention)
 		}
 	}
 	seen := map[string]bool{}
 	for _, did := range c.DIDs {
-		if !names[did.Account] && did.Account != "" {
-			complain("number %s belongs to the account %q, which is not configured", did.Number, did.Account)
+		if did.Account != "" && !names[did.Account] {
+			complain(did.place, "account", "number %s belongs to the account %q, which is not configured", did.Number, did.Account)
 		}
-		if key := did.Account + "/" + string(did.Number); seen[key] {
-			complain("number %s is named twice", did.Number)
+		if key := did.Account + "/" + string(did.Number); seen[key] && did.Number != sms.NumberUnknown {
+			complain(did.place, "number", "number %s is named twice", did.Number)
 		} else {
 			seen[key] = true
 		}
 	}
 	if len(c.DIDs) > c.MaxDIDs {
-		complain("%d numbers are named, but max_dids is %d", len(c.DIDs), c.MaxDIDs)
+		complain(place{}, "max_dids", "%d numbers are named, but max_dids is %d", len(c.DIDs), c.MaxDIDs)
 	}
 	return problems
 }

@@ -53,7 +53,11 @@ func (s Source) environmentAccount(c *Config) Problems {
 		complain(EnvTimeZone, err.Error())
 	}
 	if secret != "" {
-		account.Secrets = [][]byte{[]byte(secret)}
+		content, problem := checkSecret([]byte(secret))
+		if problem != "" {
+			complain(EnvAccessSecret, problem)
+		}
+		account.Secrets = [][]byte{content}
 	} else if file != "" {
 		content, err := readSecret(file)
 		if err != nil {

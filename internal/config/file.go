@@ -35,7 +35,7 @@ func readFile(c *Config, path string, content []byte) Problems {
 			s.complain("must be a number from 1 to " + strconv.Itoa(maxMaxDIDs))
 		}
 	}
-	c.BirthHold = root.duration("series_birth_hold", DefaultBirthHold)
+	c.BirthHold = root.duration("series_birth_hold", DefaultBirthHold, 0)
 	c.Exemplars = root.boolean("exemplars", true)
 	privacy := root.sub("privacy")
 	c.ShowPhone = privacy.word("phone", "mask", "show") == "show"
@@ -52,7 +52,11 @@ func readFile(c *Config, path string, content []byte) Problems {
 
 func (d *document) account(entry scalar) Account {
 	m := d.mapping(entry.node, entry.path)
-	account := Account{Account: nxcloud.Account{MaxAge: m.duration("max_age", nxcloud.DefaultMaxAge)}}
+	account := Account{place: place{m.line, entry.path}}
+	if m.keys == nil {
+		return account
+	}
+	account.MaxAge = m.duration("max_age", nxcloud.DefaultMaxAge, 1) // zero would mean the default
 	account.Name = m.required("name", validName, nameRule)
 	account.AccessKey = m.required("access_key", validKey, keyRule)
 	files := m.list("secret_files")
@@ -80,7 +84,7 @@ func (d *document) account(entry scalar) Account {
 }
 
 func (d *document) secret(file scalar) []byte {
-	if file.node.Kind != yaml.ScalarNode {
+	if file.node.Kind != yaml.ScalarNode || isNull(file.node) || file.node.Value == "" {
 		file.complain("must be the path of a file")
 		return nil
 	}
@@ -97,10 +101,12 @@ func (d *document) secret(file scalar) []byte {
 
 func (d *document) did(entry scalar, accounts []Account) DID {
 	m := d.mapping(entry.node, entry.path)
-	var did DID
+	did := DID{Number: sms.NumberUnknown, place: place{m.line, entry.path}}
+	if m.keys == nil {
+		return did
+	}
 	if text, s, ok := m.text("number"); ok {
-		did.Number = sms.ParseNumber(text)
-		if did.Number == sms.NumberUnknown {
+		if did.Number, ok = parseNumber(text); !ok {
 			s.complain("is not a phone number")
 		}
 	} else {
@@ -119,7 +125,7 @@ func (d *document) did(entry scalar, accounts []Account) DID {
 	}
 	silence := m.sub("max_silence")
 	for _, kind := range []sms.Kind{sms.KindMO, sms.KindDR} {
-		if limit := silence.duration(kind.String(), 0); limit > 0 {
+		if limit := silence.duration(kind.String(), 0, 0); limit > 0 {
 			if did.MaxSilence == nil {
 				did.MaxSilence = make(map[sms.Kind]time.Duration, 2)
 			}
@@ -156,14 +162,17 @@ func (m mapping) optional(name, fallback string, valid func(string) bool, rule s
 	return text
 }
 
-func (m mapping) duration(name string, fallback time.Duration) time.Duration {
+func (m mapping) duration(name string, fallback, least time.Duration) time.Duration {
 	text, s, ok := m.text(name)
 	if !ok {
 		return fallback
 	}
 	duration, err := parseDuration(text)
-	if err != nil {
+	switch {
+	case err != nil:
 		s.complain(err.Error())
+	case duration < least:
+		s.complain("must be more than zero")
 	}
 	return duration
 }

@@ -22,24 +22,22 @@ type document struct {
 
 // parse returns the root mapping of the file, which may be empty.
 func (d *document) parse(content []byte) mapping {
-	var root yaml.Node
-	if err := yaml.Load(content, &root); err != nil {
-		d.complain(errorLine(err), "", "is not valid YAML: "+err.Error())
+	var documents []yaml.Node
+	if err := yaml.Load(content, &documents, yaml.WithAllDocuments()); err != nil {
+		line, text := 0, err.Error()
+		if load := (*yaml.LoadError)(nil); errors.As(err, &load) {
+			line, text = load.Mark.Line, load.Message
+		}
+		d.complain(line, "", "is not valid YAML: "+text)
 		return mapping{doc: d}
 	}
-	if len(root.Content) == 0 {
-		return mapping{doc: d}
+	if len(documents) > 1 {
+		d.complain(documents[1].Line, "", "holds more than one YAML document; one file holds one")
 	}
-	return d.mapping(root.Content[0], "")
-}
-
-// errorLine finds the line in an error of the YAML package.
-func errorLine(err error) int {
-	var load *yaml.LoadError
-	if errors.As(err, &load) {
-		return load.Mark.Line
+	if len(documents) == 0 || len(documents[0].Content) == 0 {
+		return mapping{doc: d} // an empty file, or nothing but comments
 	}
-	return 0
+	return d.mapping(documents[0].Content[0], "")
 }
 
 func (d *document) complain(line int, key, text string) {
@@ -52,7 +50,7 @@ type mapping struct {
 	doc  *document
 	path string // such as accounts[0].
 	line int
-	keys map[string]scalar
+	keys map[string]scalar // nil: it was something else, which has been said
 	// order keeps the keys in file order.
 	order []string
 }
@@ -74,10 +72,11 @@ func (d *document) mapping(node *yaml.Node, path string) mapping {
 	}
 	if node.Kind != yaml.MappingNode {
 		d.complain(node.Line, path, "must be a mapping of keys to values")
+		m.keys = nil
 		return m
 	}
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		name := node.Content[i].Value
+		name := plainKey(node.Content[i].Value)
 		if _, twice := m.keys[name]; twice {
 			d.complain(node.Content[i].Line, m.path+name, "occurs twice")
 			continue
@@ -163,10 +162,25 @@ func (m mapping) sub(name string) mapping {
 // finish complains about every key that nobody took.
 func (m mapping) finish(known ...string) {
 	for _, name := range m.order {
-		if s, left := m.keys[name]; left {
+		s, left := m.keys[name]
+		if !left {
+			continue
+		}
+		if near := nearest(name, known); near != "" {
+			s.complain("is not a known key; did you mean " + near + "?")
+		} else {
 			s.complain("is not a known key; known here: " + strings.Join(known, ", "))
 		}
 	}
+}
+
+// plainKey makes a key fit for one line of an error: quoted and cut when anything
+// but a plain word stands in it.
+func plainKey(key string) string {
+	if validKey(key) {
+		return key
+	}
+	return fmt.Sprintf("%.40q", key)
 }
 
 func (s scalar) complain(text string) { s.doc.complain(s.node.Line, s.path, text) }

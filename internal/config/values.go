@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -13,10 +14,15 @@ import (
 	"github.com/prometheus/common/model"
 
 	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/sms"
 )
 
 // maxSecretBytes bounds a secret file: anything larger is some other file.
 const maxSecretBytes = 4096
+
+// maxOffset bounds a zone's offset, in seconds. A time with a whole day of it
+// cannot be written as JSON, so its event would be missing on the debug page.
+const maxOffset = 14 * 60 * 60
 
 // What a value of the file or the environment must look like.
 const (
@@ -28,20 +34,35 @@ const (
 // readSecret reads a secret from a file, without the line end that editors and
 // shells leave behind it.
 func readSecret(path string) ([]byte, error) {
-	content, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("secret file %s cannot be read: %s", path, reason(err))
 	}
-	secret := bytes.TrimRight(content, "\r\n")
-	switch {
-	case len(bytes.TrimSpace(secret)) == 0:
-		return nil, fmt.Errorf("secret file %s is empty", path)
-	case len(secret) > maxSecretBytes:
-		return nil, fmt.Errorf("secret file %s holds %d bytes; a secret has at most %d", path, len(secret), maxSecretBytes)
-	case bytes.ContainsAny(secret, "\r\n"):
-		return nil, fmt.Errorf("secret file %s holds more than one line; one file holds one secret", path)
+	defer file.Close() //nolint:errcheck // nothing was written
+	content, err := io.ReadAll(io.LimitReader(file, maxSecretBytes+3))
+	if err != nil {
+		return nil, fmt.Errorf("secret file %s cannot be read: %s", path, reason(err))
+	}
+	secret, problem := checkSecret(content)
+	if problem != "" {
+		return nil, fmt.Errorf("secret file %s %s", path, problem)
 	}
 	return secret, nil
+}
+
+// checkSecret takes the line end off and says what keeps the rest from being a
+// secret, without showing any of it.
+func checkSecret(content []byte) (secret []byte, problem string) {
+	secret = bytes.TrimRight(content, "\r\n")
+	switch {
+	case len(bytes.TrimSpace(secret)) == 0:
+		return nil, "is empty"
+	case len(secret) > maxSecretBytes:
+		return nil, fmt.Sprintf("is too long; a secret has at most %d bytes", maxSecretBytes)
+	case bytes.ContainsAny(secret, "\r\n"):
+		return nil, "holds more than one line; it must be one secret"
+	}
+	return secret, ""
 }
 
 // parseZone reads an offset such as +08:00 or an IANA name such as Asia/Shanghai.
@@ -53,6 +74,9 @@ func parseZone(text string) (zone *time.Location, name string, err error) {
 	}
 	if offset, err := time.Parse("-07:00", text); err == nil {
 		_, seconds := offset.Zone()
+		if seconds < -maxOffset || seconds > maxOffset {
+			return nil, text, errors.New("is an offset that no place has; they go from -14:00 to +14:00")
+		}
 		return time.FixedZone(text, seconds), text, nil
 	}
 	// LoadLocation would take "Local" for whatever this machine is set to.
@@ -61,6 +85,16 @@ func parseZone(text string) (zone *time.Location, name string, err error) {
 		return nil, text, errors.New(`is neither an offset such as "+08:00" nor an IANA name such as Asia/Shanghai`)
 	}
 	return zone, text, nil
+}
+
+// parseNumber reads a phone number strictly: dropping what is not a digit, as is
+// done with the vendor's numbers, would turn a slip into another number.
+func parseNumber(text string) (sms.Number, bool) {
+	if strings.Trim(text, "0123456789+-(). ") != "" {
+		return sms.NumberUnknown, false
+	}
+	number := sms.ParseNumber(text)
+	return number, number != sms.NumberUnknown
 }
 
 // parseDuration reads a duration as Prometheus does: 30s, 6h, 30d.

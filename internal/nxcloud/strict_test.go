@@ -122,6 +122,19 @@ func TestDecodeRefusesUnreadableBodies(t *testing.T) {
 	}
 }
 
+// A body may be cut off anywhere, in a buffer with no room behind it.
+func TestDecodeRefusesEveryPrefix(t *testing.T) {
+	body := []byte(`{"messageId":"\ud83d\ude00\u00e9\n","x":[-1.5e+7,0,true,false,null,{"y":"é"},{}]}`)
+	for n := range body {
+		if values, err := nxcloud.ReadTopLevel(body[:n:n]); err == nil {
+			t.Errorf("%q was read as %q", body[:n], values)
+		}
+	}
+	if _, err := nxcloud.ReadTopLevel(body); err != nil {
+		t.Errorf("the whole: %v", err)
+	}
+}
+
 func TestDecodeAcceptsOddButValidBodies(t *testing.T) {
 	for _, c := range []struct{ name, body string }{
 		{"space everywhere", " \t\r\n{ \"messageId\" :\n\"m\" , \"x\" : [ 1 , { } , [ ] ] } \r\n"},

@@ -70,8 +70,9 @@ func (m *Memory) Uncounted(record Record) uint64 {
 }
 
 // Find returns up to limit records that match, newest first, and the cursor that
-// continues behind them: 0 when there are no more.
+// continues behind them: 0 when there are no more. A limit below 1 counts as 1.
 func (m *Memory) Find(filter Filter, limit int) (records []Record, next uint64, err error) {
+	limit = max(limit, 1)
 	records = make([]Record, 0, min(limit, 64))
 	for _, entry := range m.newestFirst(filter) {
 		record, ok, err := m.load(entry)

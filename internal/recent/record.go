@@ -6,6 +6,7 @@
 package recent
 
 import (
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -118,7 +119,8 @@ func describeTime(record *Record, e *sms.Event) {
 	}
 }
 
-// shorten cuts text to at most limit bytes without splitting a character.
+// shorten cuts text to at most limit bytes without splitting a character. What is
+// cut is copied: part of a string keeps the whole of it alive.
 func shorten(text string, limit int) string {
 	if len(text) <= limit {
 		return text
@@ -126,5 +128,5 @@ func shorten(text string, limit int) string {
 	for limit > 0 && !utf8.RuneStart(text[limit]) {
 		limit--
 	}
-	return text[:limit]
+	return strings.Clone(text[:limit])
 }

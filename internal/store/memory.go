@@ -14,7 +14,7 @@ import (
 )
 
 // DefaultMemoryCapacity is how many messages the memory engine remembers: about
-// 70 bytes each.
+// 130 bytes each when it is full.
 const DefaultMemoryCapacity = 1_000_000
 
 // MemoryConfig sets up a memory engine.
@@ -28,12 +28,13 @@ type MemoryConfig struct {
 // everything at the end of the process. fastcache could not do this work: it
 // evicts silently, and a forgotten duplicate is counted twice.
 type Memory struct {
-	config MemoryConfig
-	hasher hasher
+	config  MemoryConfig
+	hasher  hasher
+	started time.Time
 
 	mu       sync.Mutex // guards all below
 	messages map[messageKey]message
-	order    queue // of messages, oldest first
+	order    queue // of claims, oldest first: a message stands in it once for each status
 	// later holds the content digests of a message's later statuses where they
 	// differ from its first: nearly always empty.
 	later map[statusKey]uint64
@@ -45,6 +46,7 @@ type message struct {
 	content  uint64 // digest of its first event
 	amount   uint64 // billionths counted as spend: at most 255 times sms.MaxPrice
 	statuses uint16 // bit set of sms.Status seen
+	queued   uint8  // how often it stands in the order: its newest claim keeps it known
 	final    bool   // a final outcome was seen
 }
 
@@ -71,6 +73,7 @@ func NewMemory(config MemoryConfig) (*Memory, error) {
 	return &Memory{
 		config:   config,
 		hasher:   hasher{key},
+		started:  config.Now(),
 		messages: make(map[messageKey]message),
 		later:    make(map[statusKey]uint64),
 	}, nil
@@ -86,7 +89,8 @@ func (m *Memory) Commit(_ context.Context, e *sms.Event) (sms.Claim, error) {
 	key, content := m.hasher.message(e), m.hasher.content(e)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.expire()
+	now := m.age()
+	m.expire(now)
 	m.stats.Lookups++
 
 	known, exists := m.messages[key]
@@ -103,16 +107,22 @@ func (m *Memory) Commit(_ context.Context, e *sms.Event) (sms.Claim, error) {
 		amount, _ := e.Amount()
 		known.amount = nanos(amount)
 		known.content = content
-		m.remember(key)
+		m.makeRoom()
 	} else if content != known.content {
 		m.later[statusKey{key, e.Status}] = content
 	}
 	claim.MessageAmount = fromNanos(known.amount)
 	known.statuses |= bit
 	known.final = known.final || claim.FirstFinal
+	known.queued++
+	m.order.push(dated{key, now})
 	m.messages[key] = known
 	return claim, nil
 }
+
+// age is the engine's own clock. It counts from a moment of the process, so that
+// the machine's clock being set does not expire anything early.
+func (m *Memory) age() time.Duration { return m.config.Now().Sub(m.started) }
 
 // claimed returns the content digest under which this status was claimed.
 func (m *Memory) claimed(key messageKey, status sms.Status, known message) uint64 {
@@ -122,36 +132,45 @@ func (m *Memory) claimed(key messageKey, status sms.Status, known message) uint6
 	return known.content
 }
 
-// remember makes room for one message and puts it last in the order.
-func (m *Memory) remember(key messageKey) {
-	if len(m.messages) >= m.config.Capacity {
-		m.forget(m.order.pop())
-		m.stats.EvictedCapacity++
-	}
-	m.order.push(dated{key, m.config.Now().UnixNano()})
-}
-
-// expire forgets what is past retention, a few messages at a time, so that no
-// single callback waits for a long clean-up.
-func (m *Memory) expire() {
-	deadline := m.config.Now().Add(-m.config.Retention).UnixNano()
-	for range 4 {
-		if m.order.empty() || m.order.oldest().at >= deadline {
-			return
-		}
-		m.forget(m.order.pop())
-		m.stats.EvictedTTL++
-	}
-}
-
-func (m *Memory) forget(old dated) {
-	delete(m.messages, old.key)
-	if len(m.later) == 0 {
+// makeRoom forgets the oldest message when there is no place for another one.
+func (m *Memory) makeRoom() {
+	if len(m.messages) < m.config.Capacity {
 		return
 	}
-	for status := range sms.StatusCount {
-		delete(m.later, statusKey{old.key, status})
+	for !m.forget(m.order.pop()) {
 	}
+	m.stats.EvictedCapacity++
+}
+
+// expire forgets what is past retention, a few claims at a time, so that no single
+// callback waits for a long clean-up.
+func (m *Memory) expire(now time.Duration) {
+	for range 4 {
+		if m.order.empty() || now-m.order.oldest().at <= m.config.Retention {
+			return
+		}
+		if m.forget(m.order.pop()) {
+			m.stats.EvictedTTL++
+		}
+	}
+}
+
+// forget drops a message with its last claim. A message with a later claim stays:
+// that claim, and the money counted for the message, may still be repeated.
+func (m *Memory) forget(old dated) bool {
+	known := m.messages[old.key]
+	if known.queued > 1 {
+		known.queued--
+		m.messages[old.key] = known
+		return false
+	}
+	delete(m.messages, old.key)
+	if len(m.later) > 0 {
+		for status := range sms.StatusCount {
+			delete(m.later, statusKey{old.key, status})
+		}
+	}
+	return true
 }
 
 // Stats returns a snapshot of the engine's figures.

@@ -2,10 +2,12 @@
 
 package store
 
-// dated is a message and when it was first seen.
+import "time"
+
+// dated is a message and when an event of it was claimed.
 type dated struct {
 	key messageKey
-	at  int64 // nanoseconds since the epoch: a third of a time.Time
+	at  time.Duration // since the engine was made: a third of a time.Time
 }
 
 // queue is a first-in, first-out list in a ring that grows as needed and never

@@ -48,7 +48,7 @@ func (g *guard) debug(next http.Handler) http.Handler {
 			plain(w, http.StatusForbidden, refusedHost)
 		case g.access == AccessNobody:
 			plain(w, http.StatusForbidden, refusedOff)
-		case g.access == AccessLoopback && !fromLoopback(request):
+		case g.access != AccessEverybody && !fromLoopback(request):
 			plain(w, http.StatusForbidden, refusedRemote)
 		default:
 			next.ServeHTTP(w, request)
@@ -90,14 +90,21 @@ func (g *guard) knownHost(hostPort string) bool {
 	if _, err := netip.ParseAddr(host); err == nil || strings.EqualFold(host, "localhost") {
 		return true
 	}
-	return g.externalURL != nil && strings.EqualFold(host, g.externalURL.Hostname())
+	return g.externalURL != nil && host != "" && strings.EqualFold(host, g.externalURL.Hostname())
 }
 
+// proxyHeaders tell that a proxy passed the request on.
+var proxyHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via"}
+
 // fromLoopback reports whether the client is on this machine. A proxy on this
-// machine speaks for clients elsewhere, and says so.
+// machine speaks for clients elsewhere, and says so. That such a header is there
+// counts, whatever it holds: a client may have sent an empty one ahead of the
+// proxy's own.
 func fromLoopback(request *http.Request) bool {
-	if request.Header.Get("X-Forwarded-For") != "" || request.Header.Get("Forwarded") != "" {
-		return false
+	for _, name := range proxyHeaders {
+		if _, passedOn := request.Header[name]; passedOn {
+			return false
+		}
 	}
 	address, err := netip.ParseAddrPort(request.RemoteAddr)
 	return err == nil && address.Addr().Unmap().IsLoopback()

@@ -14,6 +14,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"didsms_exporter/internal/recent"
 	"didsms_exporter/internal/sms"
@@ -38,7 +41,12 @@ type eventsAnswer struct {
 
 // ServeHTTP answers one question, or says what is wrong with it.
 func (p *eventsPage) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	query, err := parseEventsQuery(request.URL.Query(), time.Now())
+	values, err := url.ParseQuery(request.URL.RawQuery) // URL.Query would drop what it cannot read
+	if err != nil {
+		p.write(w, http.StatusBadRequest, map[string]string{"error": "the query string cannot be read: " + err.Error()})
+		return
+	}
+	query, err := parseEventsQuery(values, time.Now())
 	if err != nil {
 		p.write(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 		return
@@ -57,13 +65,34 @@ func (p *eventsPage) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 }
 
 func (p *eventsPage) write(w http.ResponseWriter, status int, answer any) {
+	text, err := json.MarshalIndent(answer, "", "  ") // escapes <, > and &
+	if err != nil {
+		p.logger.Error("cannot write recent events", "err", err)
+		plain(w, http.StatusInternalServerError, "Recent events cannot be shown; the log says why.")
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	encoder := json.NewEncoder(w) // escapes <, > and &
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(answer); err != nil {
-		p.logger.Debug("answer of /debug/events not written", "err", err)
+	_, _ = w.Write(append(escapeUnprintable(text), '\n')) // nothing is left to tell a client that hung up
+}
+
+// escapeUnprintable escapes what JSON allows in a string but a terminal acts on:
+// the controls beyond ASCII and the marks that turn the direction of text. They
+// can occur inside strings only, where the escape means the same.
+func escapeUnprintable(text []byte) []byte {
+	var escaped []byte
+	for _, r := range string(text) {
+		switch {
+		case r < 0x7f || unicode.IsPrint(r):
+			escaped = utf8.AppendRune(escaped, r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			escaped = fmt.Appendf(escaped, `\u%04x\u%04x`, high, low)
+		default:
+			escaped = fmt.Appendf(escaped, `\u%04x`, r)
+		}
 	}
+	return escaped
 }
 
 type eventsQuery struct {
@@ -87,12 +116,15 @@ func parseEventsQuery(values url.Values, now time.Time) (eventsQuery, error) {
 		"limit":      q.parseLimit,
 		"cursor":     q.cursor,
 	}
-	for name, given := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		read, known := parse[name]
 		if !known {
 			return q, fmt.Errorf("unknown parameter %q; known: %s", name, strings.Join(slices.Sorted(maps.Keys(parse)), ", "))
 		}
-		if err := read(given[0]); err != nil {
+		if given := values[name]; len(given) > 1 || given[0] == "" {
+			return q, fmt.Errorf("%s: must be given once, with a value", name)
+		}
+		if err := read(values.Get(name)); err != nil {
 			return q, fmt.Errorf("%s: %w", name, err)
 		}
 	}

@@ -8,10 +8,14 @@ package web
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
 	"net/url"
+	"path"
+	"regexp"
+	"strings"
 	"time"
 
 	"didsms_exporter/internal/recent"
@@ -48,8 +52,8 @@ type Config struct {
 
 // New returns the handler of the private door.
 func New(config Config) (http.Handler, error) {
-	if config.TelemetryPath == "" || config.TelemetryPath[0] != '/' || config.TelemetryPath == "/" {
-		return nil, errors.New("web: the telemetry path must begin with a slash and not be the root")
+	if err := checkTelemetryPath(config.TelemetryPath); err != nil {
+		return nil, err
 	}
 	if config.Metrics == nil || config.Events == nil || config.Ready == nil || config.Reload == nil || config.Status == nil {
 		return nil, errors.New("web: a part is missing from its configuration")
@@ -70,16 +74,32 @@ func New(config Config) (http.Handler, error) {
 	mux.Handle("GET /{$}", guard.debug(landing))
 	mux.Handle("GET /assets/", guard.debug(assets()))
 	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Logger}))
-	for path, handler := range map[string]http.HandlerFunc{
+	for page, handler := range map[string]http.HandlerFunc{
 		"/debug/pprof/":        pprof.Index,
 		"/debug/pprof/cmdline": pprof.Cmdline,
 		"/debug/pprof/profile": pprof.Profile,
 		"/debug/pprof/symbol":  pprof.Symbol,
 		"/debug/pprof/trace":   pprof.Trace,
 	} {
-		mux.Handle("GET "+path, guard.debug(handler))
+		mux.Handle("GET "+page, guard.debug(handler))
 	}
 	return mux, nil
+}
+
+var plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
+
+// checkTelemetryPath refuses what the mux would take for a pattern or, by a panic,
+// for another page's path.
+func checkTelemetryPath(telemetry string) error {
+	if !plainPath.MatchString(telemetry) || path.Clean(telemetry) != telemetry {
+		return errors.New("web: the telemetry path must be a plain path such as /metrics")
+	}
+	for _, taken := range []string{"/-/", "/assets/", "/debug/"} {
+		if strings.HasPrefix(telemetry+"/", taken) {
+			return fmt.Errorf("web: the telemetry path may not lie under %s, where other pages are", taken)
+		}
+	}
+	return nil
 }
 
 // NewServer returns the server of the private door. Profiles are written for as
