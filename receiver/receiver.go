@@ -232,8 +232,12 @@ func (r *Receiver) verify(c *callback) bool {
 
 func (r *Receiver) decode(c *callback) bool {
 	event, err := r.Decoder.Decode(&c.Delivery, c.caller)
+	if err != nil {
+		return c.settleRefusal(err)
+	}
+	event.Remote = c.remote
 	c.event = event
-	return c.settleRefusal(err)
+	return true
 }
 
 // commit makes the event count, once. It outlives the connection: a sender that

@@ -16,6 +16,7 @@ type Event struct {
 	MessageID string // as it came when it is a plain word, else a keyed hash
 	DID       Number // our number
 	Peer      Number // the other side: personal data
+	Remote    string // address that the callback came from
 	Content   string // message text: personal data
 
 	Status     Status // StatusNone for MO

@@ -70,14 +70,30 @@ func (t *Total) Merge(later Total) {
 // CounterName names a counter of an account as a whole.
 type CounterName uint8
 
-// The counters. Their numbers are stored: append, never reorder.
+// The counters.
 const (
 	CounterDestinations    CounterName = iota // A: calling code, B: outcome
 	CounterUnknownStatuses                    //
 	CounterStatusChanges                      //
 	CounterTimeErrors                         // A: kind, B: reason
 	CounterBillingErrors                      // A: kind, B: field
+	counterCount
 )
+
+// String returns the word under which a store keeps the counter.
+func (n CounterName) String() string {
+	return [counterCount]string{"destinations", "unknown_statuses", "status_changes", "time_errors", "billing_errors"}[n]
+}
+
+// ParseCounterName is the inverse of String; ok is false for any other word.
+func ParseCounterName(word string) (name CounterName, ok bool) {
+	for name := range counterCount {
+		if name.String() == word {
+			return name, true
+		}
+	}
+	return 0, false
+}
 
 // CounterKey names one counter of an account; A and B are its further labels.
 type CounterKey struct {

@@ -93,43 +93,40 @@ func (m *Memory) Commit(_ context.Context, e *sms.Event) (sms.Claim, error) {
 	m.expire(now)
 	m.stats.Lookups++
 
-	known, exists := m.messages[key]
-	bit := uint16(1) << e.Status
-	if exists && known.statuses&bit != 0 {
+	kept, exists := m.messages[key]
+	if kept.seen(e.Status) {
 		m.stats.Hits++
-		return sms.Claim{Duplicate: true, Conflict: content != m.claimed(key, e.Status, known)}, nil
-	}
-	claim := sms.Claim{
-		FirstOfMessage: !exists,
-		FirstFinal:     !known.final && e.Status.Outcome().Final(),
+		return sms.Claim{Duplicate: true, Conflict: content != m.claimed(key, e.Status, kept)}, nil
 	}
 	if !exists {
-		amount, _ := e.Amount()
-		known.amount = nanos(amount)
-		known.content = content
+		kept.content = content
 		m.makeRoom()
-	} else if content != known.content {
+	} else if content != kept.content {
 		m.later[statusKey{key, e.Status}] = content
 	}
-	claim.MessageAmount = fromNanos(known.amount)
-	known.statuses |= bit
-	known.final = known.final || claim.FirstFinal
-	known.queued++
+	claim, after := kept.known().claim(e)
+	kept.statuses, kept.final, kept.amount = after.statuses, after.final, nanos(after.amount)
+	kept.queued++
 	m.order.push(dated{key, now})
-	m.messages[key] = known
+	m.messages[key] = kept
 	return claim, nil
 }
+
+// known unpacks the message.
+func (k message) known() known { return known{k.statuses, k.final, fromNanos(k.amount)} }
+
+func (k message) seen(status sms.Status) bool { return k.known().seen(status) }
 
 // age is the engine's own clock. It counts from a moment of the process, so that
 // the machine's clock being set does not expire anything early.
 func (m *Memory) age() time.Duration { return m.config.Now().Sub(m.started) }
 
 // claimed returns the content digest under which this status was claimed.
-func (m *Memory) claimed(key messageKey, status sms.Status, known message) uint64 {
+func (m *Memory) claimed(key messageKey, status sms.Status, kept message) uint64 {
 	if content, ok := m.later[statusKey{key, status}]; ok {
 		return content
 	}
-	return known.content
+	return kept.content
 }
 
 // makeRoom forgets the oldest message when there is no place for another one.

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Backup writes a consistent copy of the store in a folder to a new file, also
+// while an exporter writes to it. The copy is checked whole before it gets its
+// name; an existing file is never overwritten.
+func Backup(folder, file string) (err error) {
+	source := filepath.Join(folder, FileName)
+	if _, err := os.Stat(source); err != nil {
+		return fmt.Errorf("no store in %s: %w", folder, err)
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s exists already: give the name of a new file", file)
+	}
+	partial := file + ".partial"
+	defer func() { err = errors.Join(err, removeIfThere(partial)) }()
+	if err := copyDatabase(source, partial); err != nil {
+		return fmt.Errorf("back up %s: %w", source, explain(err))
+	}
+	if err := checkDatabase(partial); err != nil {
+		return fmt.Errorf("check the copy of %s: %w", source, explain(err))
+	}
+	if err := syncPath(partial); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, file); err != nil {
+		return err
+	}
+	return syncPath(filepath.Dir(file))
+}
+
+func copyDatabase(source, target string) (err error) {
+	from, err := absoluteURI(source)
+	if err != nil {
+		return err
+	}
+	to, err := absoluteURI(target)
+	if err != nil {
+		return err
+	}
+	conn, err := sqlite3.OpenFlags(from, sqlite3.OPEN_READONLY|sqlite3.OPEN_URI)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return conn.Backup("main", to)
+}
+
+// checkDatabase reads every page of a file, and with it every checksum.
+func checkDatabase(path string) (err error) {
+	uri, err := absoluteURI(path)
+	if err != nil {
+		return err
+	}
+	conn, err := sqlite3.OpenFlags(uri, sqlite3.OPEN_READWRITE|sqlite3.OPEN_URI)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	stmt, _, err := conn.Prepare("PRAGMA integrity_check(1)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stmt.Close()) }()
+	if stmt.Step() && stmt.ColumnText(0) != "ok" {
+		return fmt.Errorf("%w: %s", ErrDamaged, stmt.ColumnText(0))
+	}
+	return stmt.Err()
+}
+
+func absoluteURI(path string) (string, error) {
+	absolute, err := filepath.Abs(path)
+	return fileURI(absolute, ""), err
+}
+
+// syncPath makes a file's content, or a folder's list of files, survive a power cut.
+func syncPath(path string) error {
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Sync(), file.Close())
+}
+
+func removeIfThere(path string) error {
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}

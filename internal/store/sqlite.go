@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/ncruces/go-sqlite3/vfs"
+
+	"didsms_exporter/internal/sms"
+)
+
+// FileName is the database in the folder of the store.
+const FileName = "didsms.db"
+
+// Times of a SQLite store.
+const (
+	heartbeatEvery = 10 * time.Second
+	tryAgainEvery  = time.Second // while the store is down
+	pruneEvery     = 20 * time.Millisecond
+	maxClockStep   = time.Hour
+)
+
+// Bounds of a SQLite store.
+const (
+	maxBatch        = 512
+	maxWaiting      = 4096
+	checkpointPages = 4000 // of 4 KiB in the log
+)
+
+// Metrics notes what happens to the store.
+type Metrics interface {
+	Committed(took time.Duration) // a batch of events
+	CommitFailed(reason Reason)
+}
+
+// Config sets up a SQLite store.
+type Config struct {
+	Folder    string // made when it is missing
+	Retention time.Duration
+	Now       func() time.Time
+	Metrics   Metrics
+	Logger    *slog.Logger
+}
+
+// SQLite is the durable engine: one file, one writer, one transaction for each
+// batch of events that wait at the same time. Commit returns once its event is on
+// disk, so durability costs one sync per batch and not one per event.
+type SQLite struct {
+	config   Config
+	path     string
+	vfsName  string
+	lock     *os.File
+	restored *Restored
+
+	waiting chan *pending
+	tasks   chan task
+	stopped chan struct{} // closed when Run has returned
+
+	database *database // of Run's goroutine alone, once it runs
+	clock    clock
+
+	up    atomic.Bool
+	mu    sync.Mutex // guards all below
+	stats Stats
+	gaps  []Gap // oldest first
+}
+
+// task is a change that is no event.
+type task struct {
+	change func(*database) error
+	done   chan error
+}
+
+// Open opens or makes the store in a folder and reads back what is in it. The
+// folder belongs to this process until Close.
+func Open(config Config) (*SQLite, error) {
+	if config.Retention <= 0 || config.Folder == "" {
+		return nil, errors.New("store: folder and retention are required")
+	}
+	if config.Now == nil {
+		config.Now = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if err := os.MkdirAll(config.Folder, 0o700); err != nil {
+		return nil, folderError(config.Folder, err)
+	}
+	lock, err := lockFolder(config.Folder)
+	if err != nil {
+		return nil, folderError(config.Folder, err)
+	}
+	folder, err := filepath.Abs(config.Folder)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	s := &SQLite{
+		config:  config,
+		path:    filepath.Join(folder, FileName),
+		vfsName: fmt.Sprintf("didsms-%p", lock),
+		lock:    lock,
+		waiting: make(chan *pending, maxWaiting),
+		tasks:   make(chan task),
+		stopped: make(chan struct{}),
+		clock:   newClock(config.Now()),
+	}
+	if err := s.open(); err != nil {
+		return nil, errors.Join(folderError(config.Folder, err), lock.Close())
+	}
+	return s, nil
+}
+
+// folderError says which folder, and what else could be done.
+func folderError(folder string, err error) error {
+	switch {
+	case errors.Is(err, ErrDamaged):
+		return fmt.Errorf("storage folder %s: %w; put a backup of %s in its place, or move it away to start from 0", folder, err, FileName)
+	case errors.Is(err, ErrNewer), errors.Is(err, ErrInUse):
+		return fmt.Errorf("storage folder %s: %w", folder, err)
+	}
+	return fmt.Errorf("storage folder %s cannot be used: %w; give another one with --storage.path, or --storage.path \"\" to keep everything in memory", folder, err)
+}
+
+func (s *SQLite) open() error {
+	now := s.config.Now()
+	database, err := openDatabase(databaseConfig{path: s.path, vfsName: s.vfsName, fs: vfs.Find(""), now: now})
+	if err != nil {
+		return err
+	}
+	gap, found, err := database.closeGap(now)
+	if err == nil {
+		s.restored, err = database.restored()
+	}
+	if err == nil {
+		s.gaps, err = database.allGaps()
+	}
+	if err != nil {
+		return errors.Join(explain(err), database.close(s.vfsName))
+	}
+	s.database = database
+	s.stats.Entries, s.stats.Capacity = len(database.index), 0
+	s.up.Store(true)
+	if found {
+		s.config.Logger.Warn("no exporter was up: callbacks of that time may be missing for good",
+			"from", gap.From.UTC().Format(time.RFC3339), "to", gap.To.UTC().Format(time.RFC3339), "lasted", gap.To.Sub(gap.From).Round(time.Second))
+	}
+	return nil
+}
+
+// Restored returns what an earlier run left.
+func (s *SQLite) Restored() *Restored { return s.restored }
+
+// IDKey returns the key under which odd message ids are hashed.
+func (s *SQLite) IDKey() []byte { return s.database.hasher.key }
+
+// Up reports whether the last attempt to write succeeded.
+func (s *SQLite) Up() bool { return s.up.Load() }
+
+// Commit claims the event and returns once that is on disk. Events that wait at the
+// same time share one transaction; a duplicate whose first copy is among them, or
+// was before them, is answered after that copy is on disk.
+func (s *SQLite) Commit(ctx context.Context, e *sms.Event) (sms.Claim, error) {
+	p := &pending{event: e, done: make(chan struct{})}
+	select {
+	case s.waiting <- p:
+	case <-s.stopped:
+		return sms.Claim{}, ErrClosed
+	case <-ctx.Done():
+		return sms.Claim{}, ctx.Err()
+	}
+	select {
+	case <-p.done:
+		return p.claim, p.err
+	case <-s.stopped:
+		return sms.Claim{}, ErrClosed
+	}
+}
+
+// MarkShown remembers that totals are on display, so that a restart does not hold
+// them back.
+func (s *SQLite) MarkShown(keys []sms.TotalKey) error {
+	return s.do(func(d *database) error { return d.markShown(keys) })
+}
+
+// do runs a change between two batches.
+func (s *SQLite) do(change func(*database) error) error {
+	t := task{change: change, done: make(chan error, 1)}
+	select {
+	case s.tasks <- t:
+		return <-t.done
+	case <-s.stopped:
+		return ErrClosed
+	}
+}
+
+// Run writes until the context ends and nothing waits any more. It is the only
+// goroutine that touches the database.
+func (s *SQLite) Run(ctx context.Context) error {
+	defer close(s.stopped)
+	heartbeat := time.NewTicker(heartbeatEvery)
+	defer heartbeat.Stop()
+	again := time.NewTicker(tryAgainEvery)
+	defer again.Stop()
+	prune := time.NewTicker(pruneEvery)
+	defer prune.Stop()
+	for {
+		select {
+		case first := <-s.waiting:
+			s.write(first)
+		case t := <-s.tasks:
+			t.done <- s.attempt(t.change)
+		case <-heartbeat.C:
+			s.beat()
+		case <-again.C:
+			if !s.Up() {
+				s.beat() // the disk may have room again, also while nothing arrives
+			}
+		case <-prune.C:
+			s.prune()
+		case <-ctx.Done():
+			return s.finish()
+		}
+	}
+}
+
+// finish writes what still waits, and the time of the end.
+func (s *SQLite) finish() error {
+	for {
+		select {
+		case first := <-s.waiting:
+			s.write(first)
+			continue
+		default:
+		}
+		s.beat()
+		return nil
+	}
+}
+
+// Close gives the folder back. It comes after Run has returned.
+func (s *SQLite) Close() error {
+	return errors.Join(s.database.close(s.vfsName), s.lock.Close())
+}
+
+// write commits the events that wait, and answers them all.
+func (s *SQLite) write(first *pending) {
+	batch := []*pending{first}
+	for len(batch) < maxBatch {
+		select {
+		case next := <-s.waiting:
+			batch = append(batch, next)
+			continue
+		default:
+		}
+		break
+	}
+	began := time.Now()
+	err := s.attempt(func(d *database) error { return d.commit(batch) })
+	if err == nil {
+		s.config.Metrics.Committed(time.Since(began))
+	} else {
+		s.config.Metrics.CommitFailed(reasonOf(err))
+	}
+	s.count(batch, err)
+	for _, p := range batch {
+		p.err = err
+		close(p.done)
+	}
+	if err == nil {
+		s.checkpoint()
+	}
+}
+
+func (s *SQLite) count(batch []*pending, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stats.Lookups += uint64(len(batch))
+	for _, p := range batch {
+		if err == nil && p.claim.Duplicate {
+			s.stats.Hits++
+		}
+	}
+	s.stats.Entries = len(s.database.index)
+}
+
+// attempt runs a change and notes whether the store can be written. After a failed
+// sync nothing is written any more: the kernel may have dropped what it could not
+// write, and the next sync would succeed without it.
+func (s *SQLite) attempt(change func(*database) error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil { // the driver panics when SQLite is out of memory
+			err = fmt.Errorf("%w: %v", ErrDamaged, cause)
+		}
+		if s.database.disk.syncFailed.Load() {
+			err = errors.Join(ErrBroken, err)
+		}
+		s.note(err)
+	}()
+	if s.database.disk.syncFailed.Load() {
+		return ErrBroken
+	}
+	return explain(change(s.database))
+}
+
+// note logs a change between up and down, not each failure.
+func (s *SQLite) note(err error) {
+	switch was := s.up.Swap(err == nil); {
+	case was && err != nil:
+		s.config.Logger.Error("the store cannot be written: callbacks are refused until it can", "folder", s.config.Folder, "reason", reasonOf(err), "err", err)
+	case !was && err == nil:
+		s.config.Logger.Info("the store can be written again", "folder", s.config.Folder)
+	}
+}
+
+func (s *SQLite) beat() {
+	_ = s.attempt(func(d *database) error { return d.heartbeat(s.config.Now()) }) // noted
+}
+
+// prune forgets a step of events past retention. A clock that was set must not make
+// it forget everything at once, so after a jump it waits for the next start.
+func (s *SQLite) prune() {
+	now := s.config.Now()
+	if s.clock.jumped(now) || !s.Up() {
+		return
+	}
+	pruned := 0
+	_ = s.attempt(func(d *database) (err error) { // noted
+		pruned, err = d.prune(now.Add(-s.config.Retention))
+		return err
+	})
+	if pruned > 0 {
+		s.mu.Lock()
+		s.stats.EvictedTTL += uint64(pruned)
+		s.stats.Entries = len(s.database.index)
+		s.mu.Unlock()
+	}
+}
+
+// checkpoint empties the log when it has grown. A failure costs nothing yet: the
+// log goes on growing, and the next one may succeed.
+func (s *SQLite) checkpoint() {
+	info, err := os.Stat(s.path + "-wal")
+	if err != nil || info.Size() < checkpointPages*4096 {
+		return
+	}
+	if err := s.attempt((*database).checkpoint); err != nil {
+		s.config.Logger.Warn("the store's log could not be emptied", "err", err)
+	}
+}
+
+// Stats returns a snapshot of the engine's figures.
+func (s *SQLite) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
+
+// Gaps returns the times in which no exporter was up, oldest first.
+func (s *SQLite) Gaps() []Gap { return s.gaps }
+
+// Size returns the bytes of the store's files.
+func (s *SQLite) Size() int64 {
+	var size int64
+	for _, suffix := range []string{"", "-wal"} {
+		if info, err := os.Stat(s.path + suffix); err == nil {
+			size += info.Size()
+		}
+	}
+	return size
+}
+
+// clock tells whether the wall clock was set while the process ran.
+type clock struct {
+	started time.Time // with its monotonic reading
+	wall    time.Time // without
+}
+
+func newClock(now time.Time) clock { return clock{now, now.Round(0)} }
+
+func (c clock) jumped(now time.Time) bool {
+	passed, shown := now.Sub(c.started), now.Round(0).Sub(c.wall)
+	return (shown - passed).Abs() > maxClockStep
+}
