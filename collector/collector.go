@@ -76,6 +76,7 @@ type Config struct {
 	// remembers, and how it is told which totals need not be held back again.
 	Restored  Restored
 	MarkShown func([]sms.TotalKey) error
+	Store     *Store // nil: none
 
 	Now    func() time.Time // time.Now when nil
 	Logger *slog.Logger
@@ -105,14 +106,18 @@ func New(config Config) (*Collector, error) {
 		registry: prometheus.NewRegistry(),
 		logger:   config.Logger,
 	}
-	for _, part := range []prometheus.Collector{
+	parts := []prometheus.Collector{
 		c.Ledger,
 		c.Metrics,
 		newBuildInfo(config.Build),
 		newDedupe(config.Dedupe),
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-	} {
+	}
+	if config.Store != nil {
+		parts = append(parts, config.Store)
+	}
+	for _, part := range parts {
 		if err := c.registry.Register(part); err != nil {
 			return nil, err
 		}

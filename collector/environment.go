@@ -29,7 +29,7 @@ func newDedupe(stats func() DedupeStats) *dedupe {
 		lookups:     desc("didsms_dedupe_lookups_total", "Authentic callbacks looked up in the duplicate filter."),
 		hits:        desc("didsms_dedupe_hits_total", "Authentic callbacks that the duplicate filter knew already."),
 		entries:     desc("didsms_dedupe_entries", "Messages that the duplicate filter remembers."),
-		capacity:    desc("didsms_dedupe_capacity", "Messages that the duplicate filter can remember."),
+		capacity:    desc("didsms_dedupe_capacity", "Messages that the duplicate filter can remember; absent where only the retention bounds it."),
 		evictedDesc: desc("didsms_dedupe_evictions_total", "Messages that the duplicate filter forgot: ttl after the retention, capacity before it, so that a late repetition would count again.", "reason"),
 	}
 }
@@ -50,7 +50,9 @@ func (d *dedupe) Collect(ch chan<- prometheus.Metric) {
 	send(d.lookups, prometheus.CounterValue, float64(stats.Lookups))
 	send(d.hits, prometheus.CounterValue, float64(stats.Hits))
 	send(d.entries, prometheus.GaugeValue, float64(stats.Entries))
-	send(d.capacity, prometheus.GaugeValue, float64(stats.Capacity))
+	if stats.Capacity > 0 {
+		send(d.capacity, prometheus.GaugeValue, float64(stats.Capacity))
+	}
 	send(d.evictedDesc, prometheus.CounterValue, float64(stats.EvictedTTL), "ttl")
 	send(d.evictedDesc, prometheus.CounterValue, float64(stats.EvictedCapacity), "capacity")
 }

@@ -23,6 +23,7 @@ func (r *Receiver) remember(c *callback) {
 	if c.event != nil {
 		record := recent.FromEvent(c.event, answer.result, c.reason, c.remote, r.Privacy())
 		if c.outcome == accepted {
+			record.Seq = uint64(c.claim.Seq) //nolint:gosec // counts from one
 			r.Memory.Counted(record)
 		} else {
 			r.Memory.Uncounted(record)

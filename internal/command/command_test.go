@@ -85,7 +85,6 @@ func TestMistakes(t *testing.T) {
 		"unknown flag":       {[]string{"--confg.file", "x"}, []string{"-confg.file", `Did you mean "--config.file"?`, "serve --help"}},
 		"flag without value": {[]string{"serve", "--web.debug"}, []string{"web.debug", "serve --help"}},
 		"words behind":       {[]string{"version", "now"}, []string{"takes no arguments", `"now"`}},
-		"storage":            {[]string{"--storage.path", "data"}, []string{"--storage.path data", "memory", "leave the flag out"}},
 		"cache too small":    {[]string{"--cache.size", "1MiB"}, []string{"--cache.size", "32MiB"}},
 		"cache no size":      {[]string{"--cache.size", "much"}, []string{"--cache.size", "64MiB"}},
 		"debug":              {[]string{"--web.debug", "perhaps"}, []string{"--web.debug", "auto, on or off"}},
@@ -131,6 +130,7 @@ func TestTakenPort(t *testing.T) {
 	i := newTestInstance(t, "")
 	defer func() { _ = i.public.listener.Close() }()
 	s := *i.settings
+	s.storagePath = ""
 	s.receiverAddress = "127.0.0.1:0"
 	s.webAddress = i.private.listener.Addr().String()
 	if _, err := newInstance(&s, i.inForce.Load().config); err == nil || !strings.Contains(err.Error(), "private door") {

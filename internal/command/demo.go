@@ -6,9 +6,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -70,7 +72,7 @@ func demoCommand(streams Streams) *cli.Command {
 		"didsms_exporter demo --rate 50 --duration 2m --web.listen-address 127.0.0.1:9911")
 }
 
-func demo(c *cli.Context, streams Streams) error {
+func demo(c *cli.Context, streams Streams) (err error) {
 	rate := c.Float64("rate")
 	if !(rate > 0) || rate > 5000 {
 		return usagef("--rate must be above 0 and at most 5000")
@@ -79,7 +81,12 @@ func demo(c *cli.Context, streams Streams) error {
 		return usagef("--duration must not be negative")
 	}
 	secret := rand.Text()
-	i, err := demoInstance(c, streams, secret)
+	folder, err := os.MkdirTemp("", "didsms-demo-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	i, err := demoInstance(c, streams, secret, folder)
 	if err != nil {
 		return err
 	}
@@ -145,7 +152,7 @@ func waitEither(a, b context.Context) <-chan struct{} {
 
 // demoInstance wires a real exporter for the demo account and its numbers. They
 // are configured, so nothing of them is held back.
-func demoInstance(c *cli.Context, streams Streams, secret string) (*instance, error) {
+func demoInstance(c *cli.Context, streams Streams, secret, folder string) (*instance, error) {
 	logger, err := newLogger(c.String("log.level"), "logfmt", streams)
 	if err != nil {
 		return nil, usagef("--log.level: %v", err)
@@ -155,6 +162,7 @@ func demoInstance(c *cli.Context, streams Streams, secret string) (*instance, er
 		receiverPath:    "/callback",
 		webAddress:      freeAddress(c, "web.listen-address"),
 		telemetryPath:   "/metrics",
+		storagePath:     folder,
 		retention:       30 * 24 * time.Hour,
 		logger:          logger,
 	}

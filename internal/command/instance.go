@@ -35,7 +35,8 @@ type instance struct {
 
 	inForce   atomic.Pointer[policy]
 	collector *collector.Collector
-	store     *store.Memory
+	store     engine
+	durable   *store.SQLite // the store, if it outlives the process
 	public    *door
 	private   *door
 
@@ -52,33 +53,49 @@ type policy struct {
 // newInstance wires the parts in the order in which a callback meets them. It is
 // deliberately one straight function. Both doors are bound here, so that a taken
 // port is an error before anything runs.
-func newInstance(s *settings, c *config.Config) (*instance, error) {
-	i := &instance{settings: s, logger: s.logger, started: time.Now()}
+func newInstance(s *settings, c *config.Config) (i *instance, err error) {
+	i = &instance{settings: s, logger: s.logger, started: time.Now()}
 	keyring, err := newKeyring(c)
 	if err != nil {
 		return nil, err
 	}
 	i.inForce.Store(&policy{c, keyring})
 
-	i.store, err = store.NewMemory(store.MemoryConfig{Retention: s.retention})
+	metrics := new(storeMetrics)
+	i.store, i.durable, err = openEngine(s, metrics)
 	if err != nil {
 		return nil, err
 	}
+	defer func(opened engine) {
+		if err != nil {
+			err = errors.Join(err, opened.Close())
+		}
+	}(i.store)
 	decoder, err := nxcloud.NewDecoder(i.store.IDKey())
 	if err != nil {
 		return nil, err
 	}
-	i.collector, err = collector.New(collector.Config{
-		Settings: collectorSettings(c),
+	metricsConfig := collector.Config{
+		Settings: i.collectorSettings(c),
 		Build:    buildVersion().Build,
 		Dedupe:   func() collector.DedupeStats { return collector.DedupeStats(i.store.Stats()) },
+		Restored: restored(i.durable),
+		Store:    metrics.collector,
 		Logger:   s.logger,
-	})
+	}
+	if i.durable != nil {
+		metricsConfig.MarkShown = i.durable.MarkShown
+	}
+	i.collector, err = collector.New(metricsConfig)
 	if err != nil {
 		return nil, fmt.Errorf("metrics: %w", err)
 	}
 	i.collector.Metrics.Reloaded(true, i.started)
 	memory := recent.New(s.cacheBytes)
+	var events web.Events = web.MemoryEvents{Memory: memory}
+	if i.durable != nil {
+		events = history{durable: i.durable, memory: memory}
+	}
 
 	callbacks, err := receiver.New(receiver.Config{
 		Path:         s.receiverPath,
@@ -98,8 +115,9 @@ func newInstance(s *settings, c *config.Config) (*instance, error) {
 	pages, err := web.New(web.Config{
 		TelemetryPath: s.telemetryPath,
 		Metrics:       i.collector.Handler(),
-		Events:        memory,
-		Ready:         i.ready.Load,
+		Events:        events,
+		Gaps:          gaps(i.durable),
+		Ready:         i.isReady,
 		Reload:        i.reload,
 		Status:        i.status,
 		Access:        s.access,
@@ -122,9 +140,26 @@ func newInstance(s *settings, c *config.Config) (*instance, error) {
 	return i, nil
 }
 
-// Run serves until the context ends, then answers what is in work and returns
-// nil. The first door that fails ends the other one too.
+// Run serves until the context ends, then answers what is in work and returns nil.
+// The store ends after the doors, since their last answers wait for it.
 func (i *instance) Run(ctx context.Context) error {
+	ctx, stopDoors := context.WithCancel(ctx)
+	defer stopDoors()
+	storing, stopStore := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopStore()
+	stored := make(chan error, 1)
+	go func() {
+		defer stopDoors()
+		stored <- i.store.Run(storing)
+	}()
+	err := i.serve(ctx)
+	stopStore()
+	return errors.Join(err, <-stored, i.store.Close())
+}
+
+// serve runs both doors until the context ends. The first that fails ends the other
+// one too.
+func (i *instance) serve(ctx context.Context) error {
 	signals, stopSignals := hangups()
 	defer stopSignals()
 	group, ctx := errgroup.WithContext(ctx)
@@ -139,11 +174,13 @@ func (i *instance) Run(ctx context.Context) error {
 	})
 	i.ready.Store(true)
 	i.logger.Info("ready", "callbacks", i.public.url(i.settings.receiverPath), "metrics", i.private.url(i.settings.telemetryPath),
-		"accounts", len(i.inForce.Load().config.Accounts), "storage", storageInWords)
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	return i.store.Close()
+		"accounts", len(i.inForce.Load().config.Accounts), "storage", i.storageInWords())
+	return group.Wait()
+}
+
+// isReady reports whether callbacks can be taken.
+func (i *instance) isReady() bool {
+	return i.ready.Load() && (i.durable == nil || i.durable.Up())
 }
 
 // door is one listener with its server.

@@ -17,8 +17,6 @@ import (
 	"didsms_exporter/internal/web"
 )
 
-const storageInWords = "memory only: counters start at 0 with the process"
-
 // newKeyring takes the accounts of a checked configuration.
 func newKeyring(c *config.Config) (*nxcloud.Keyring, error) {
 	accounts := make([]nxcloud.Account, len(c.Accounts))
@@ -28,12 +26,13 @@ func newKeyring(c *config.Config) (*nxcloud.Keyring, error) {
 	return nxcloud.NewKeyring(accounts)
 }
 
-func collectorSettings(c *config.Config) collector.Settings {
+func (i *instance) collectorSettings(c *config.Config) collector.Settings {
 	settings := collector.Settings{
-		Allowlist: c.Allowlist,
-		MaxDIDs:   c.MaxDIDs,
-		BirthHold: c.BirthHold,
-		Exemplars: c.Exemplars,
+		MonthToDate: i.durable != nil,
+		Allowlist:   c.Allowlist,
+		MaxDIDs:     c.MaxDIDs,
+		BirthHold:   c.BirthHold,
+		Exemplars:   c.Exemplars,
 	}
 	for _, account := range c.Accounts {
 		settings.Accounts = append(settings.Accounts, collector.Account{
@@ -79,7 +78,7 @@ func (i *instance) reload(context.Context) error {
 	if err == nil {
 		var keyring *nxcloud.Keyring
 		if keyring, err = newKeyring(c); err == nil {
-			i.collector.Apply(collectorSettings(c))
+			i.collector.Apply(i.collectorSettings(c))
 			i.inForce.Store(&policy{c, keyring})
 		}
 	}
@@ -131,7 +130,7 @@ func (i *instance) status() web.Status {
 		Started:  i.started,
 		Accounts: len(c.Accounts),
 		MaxDIDs:  c.MaxDIDs,
-		Storage:  storageInWords,
+		Storage:  i.storageInWords(),
 	}
 	for _, totals := range i.collector.Ledger.Totals() {
 		if totals.Tracked {
@@ -139,4 +138,11 @@ func (i *instance) status() web.Status {
 		}
 	}
 	return status
+}
+
+func (i *instance) storageInWords() string {
+	if i.durable == nil {
+		return memoryInWords
+	}
+	return durableInWords
 }

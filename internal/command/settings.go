@@ -39,8 +39,9 @@ type settings struct {
 	authenticated bool // the private door asks for a password or a client certificate
 	externalURL   *url.URL
 
-	retention  time.Duration
-	cacheBytes int
+	storagePath string // empty: memory only
+	retention   time.Duration
+	cacheBytes  int
 
 	logger *slog.Logger
 }
@@ -67,8 +68,8 @@ func serverFlags() []cli.Flag {
 		&cli.StringFlag{Name: "web.telemetry-path", Category: categoryWeb, Value: "/metrics", Usage: "`PATH` of the metrics"},
 		&cli.StringFlag{Name: "web.debug", Category: categoryWeb, Value: "auto", Usage: "who may see / and /debug: auto (this machine, or everybody once the door has authentication), on, off"},
 		&cli.StringFlag{Name: "web.external-url", Category: categoryWeb, Usage: "`URL` under which people reach the private door"},
-		&cli.StringFlag{Name: "storage.path", Category: categoryStorage, Usage: "`FOLDER` of the embedded store; not available in this version: memory only"},
-		&cli.StringFlag{Name: "storage.retention", Category: categoryStorage, Value: "30d", Usage: "how `LONG` duplicates are known"},
+		&cli.StringFlag{Name: "storage.path", Category: categoryStorage, Value: "data/", Usage: "`FOLDER` of the embedded store; empty keeps everything in memory"},
+		&cli.StringFlag{Name: "storage.retention", Category: categoryStorage, Value: "30d", Usage: "how `LONG` duplicates are known and events can be looked up; totals are kept for good"},
 		&cli.StringFlag{Name: "cache.size", Category: categoryStorage, Value: "64MiB", Usage: "`SIZE` of the memory of recent events, at least 32MiB"},
 		&cli.StringFlag{Name: "log.level", Category: categoryLog, Value: "info", Usage: "debug, info, warn or error"},
 		&cli.StringFlag{Name: "log.format", Category: categoryLog, Value: "logfmt", Usage: "logfmt or json"},
@@ -102,9 +103,7 @@ func readSettings(c *cli.Context, streams Streams) (*settings, error) {
 		webAddress:         c.String("web.listen-address"),
 		webConfigFile:      c.String("web.config.file"),
 		telemetryPath:      c.String("web.telemetry-path"),
-	}
-	if path := c.String("storage.path"); path != "" {
-		return nil, usagef("--storage.path %s: this version keeps everything in memory; leave the flag out", path)
+		storagePath:        c.String("storage.path"),
 	}
 	var problems []error
 	check := func(flag string, err error) {

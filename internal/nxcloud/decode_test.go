@@ -71,6 +71,30 @@ func wantMalformed(t *testing.T, name string, err error) {
 	}
 }
 
+// TestDecodeMonth: an event belongs to the month of its arrival in the account's
+// own zone, which a bill is made in.
+func TestDecodeMonth(t *testing.T) {
+	for _, c := range []struct {
+		zone    *time.Location
+		arrived time.Time
+		want    string
+	}{
+		{time.FixedZone("+08:00", 8*3600), time.Date(2026, 10, 31, 15, 59, 59, 0, time.UTC), "2026-10"},
+		{time.FixedZone("+08:00", 8*3600), time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC), "2026-11"},
+		{time.UTC, time.Date(2026, 10, 31, 16, 0, 0, 0, time.UTC), "2026-10"},
+		{time.FixedZone("-05:00", -5*3600), time.Date(2027, 1, 1, 4, 59, 59, 0, time.UTC), "2026-12"},
+	} {
+		caller := newTestCaller(t, sms.KindMO, func(a *nxcloud.Account) { a.Zone = c.zone })
+		event, err := newTestDecoder(t).Decode(&nxcloud.Delivery{Body: []byte(vendorBody), ArrivedAt: c.arrived}, caller)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if event.Month != c.want {
+			t.Errorf("%v in %v: got %s, want %s", c.arrived, c.zone, event.Month, c.want)
+		}
+	}
+}
+
 func TestDecodeVendorExample(t *testing.T) {
 	const to, from = "18184505018", "12347200160"
 	price, err := sms.ParseMoney("0.036")
@@ -105,7 +129,7 @@ func TestDecodeVendorExample(t *testing.T) {
 			Status: c.status, StatusWord: c.statusWord,
 			Price: price, HasPrice: true, Size: 1, HasSize: true,
 			ReceiveTime: time.Date(2021, 2, 7, 6, 54, 0, 0, time.UTC),
-			ArrivedAt:   testNow, SignedAt: testNow.Add(-time.Second),
+			ArrivedAt:   testNow, SignedAt: testNow.Add(-time.Second), Month: "2023-07",
 			// The example was signed two years after its receiveTime.
 			FieldErrors: []sms.FieldError{{Field: sms.FieldReceiveTime, Problem: sms.FieldTooOld}},
 		}

@@ -19,12 +19,13 @@ type Filter struct {
 	Since     time.Time // inclusive
 	Until     time.Time // exclusive
 	Cursor    uint64    // only records before this sequence number
+	Uncounted bool      // only refusals and duplicates
 }
 
-// wantsCounted spares the look through all counted events when only refusals or
+// WantsCounted spares the look through all counted events when only refusals or
 // duplicates are asked for.
-func (f *Filter) wantsCounted() bool {
-	return f.Result == "" || f.Result == sms.ResultAccepted.String()
+func (f *Filter) WantsCounted() bool {
+	return !f.Uncounted && (f.Result == "" || f.Result == sms.ResultAccepted.String())
 }
 
 func (f *Filter) matches(r *Record) bool {

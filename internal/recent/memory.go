@@ -44,12 +44,15 @@ func New(cacheBytes int) *Memory {
 	}
 }
 
-// Counted remembers an event that was counted, and returns its sequence number.
+// Counted remembers an event that was counted, and returns its sequence number:
+// the record's own where a durable store gave it one.
 func (m *Memory) Counted(record Record) uint64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.seq++
-	record.Seq = m.seq
+	if record.Seq == 0 {
+		m.seq++
+		record.Seq = m.seq
+	}
 	detail, err := json.Marshal(record)
 	if err != nil {
 		return record.Seq // a record of strings and finite numbers always encodes
@@ -90,6 +93,12 @@ func (m *Memory) Find(filter Filter, limit int) (records []Record, next uint64, 
 	return records, 0, nil
 }
 
+// Detail returns the record of a counted event, as long as the cache has it.
+func (m *Memory) Detail(seq uint64) (record Record, ok bool) {
+	record, ok, err := m.load(entry{seq: seq})
+	return record, ok && err == nil
+}
+
 // entry is a record that is at hand, or the number of one in the cache.
 type entry struct {
 	seq    uint64
@@ -102,7 +111,7 @@ func (m *Memory) newestFirst(filter Filter) []entry {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	counted := 0
-	if filter.wantsCounted() {
+	if filter.WantsCounted() {
 		counted = m.counted.count
 	}
 	entries := make([]entry, 0, counted+m.uncounted.count)

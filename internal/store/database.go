@@ -43,6 +43,7 @@ type databaseConfig struct {
 	fs        vfs.VFS
 	exclusive bool
 	now       time.Time
+	progress  func(events int, took time.Duration) // called every two seconds of reading back; may be nil
 }
 
 func openDatabase(config databaseConfig) (d *database, err error) {
@@ -64,7 +65,7 @@ func openDatabase(config databaseConfig) (d *database, err error) {
 	if err := d.prepare(); err != nil {
 		return d, err
 	}
-	return d, d.load()
+	return d, d.load(config.progress)
 }
 
 // setUp brings the connection and the file into the state that the promises need.
@@ -151,7 +152,9 @@ func (d *database) prepare() error {
 }
 
 // load rebuilds the index of messages from the events.
-func (d *database) load() error {
+func (d *database) load(progress func(int, time.Duration)) error {
+	began := time.Now()
+	told := began
 	stmt, _, err := d.conn.Prepare("SELECT seq, message FROM events ORDER BY seq")
 	if err != nil {
 		return err
@@ -163,6 +166,10 @@ func (d *database) load() error {
 		}
 		d.index[binary.BigEndian.Uint64(message)] = seq
 		d.next = seq
+		if progress != nil && seq%10_000 == 0 && time.Since(told) > 2*time.Second {
+			told = time.Now()
+			progress(len(d.index), told.Sub(began))
+		}
 	}
 	d.next++
 	if err := errors.Join(stmt.Err(), stmt.Close()); err != nil {

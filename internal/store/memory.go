@@ -179,6 +179,12 @@ func (m *Memory) Stats() Stats {
 	return stats
 }
 
+// Run has nothing to do until the end.
+func (m *Memory) Run(ctx context.Context) error {
+	<-ctx.Done()
+	return nil
+}
+
 // Close has nothing to save.
 func (m *Memory) Close() error { return nil }
 

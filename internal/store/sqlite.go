@@ -131,8 +131,16 @@ func folderError(folder string, err error) error {
 }
 
 func (s *SQLite) open() error {
+	// Made here so that nobody else on the machine can read it.
+	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
 	now := s.config.Now()
-	database, err := openDatabase(databaseConfig{path: s.path, vfsName: s.vfsName, fs: vfs.Find(""), now: now})
+	database, err := openDatabase(databaseConfig{path: s.path, vfsName: s.vfsName, fs: vfs.Find(""), now: now, progress: s.progress})
 	if err != nil {
 		return err
 	}
@@ -154,6 +162,11 @@ func (s *SQLite) open() error {
 			"from", gap.From.UTC().Format(time.RFC3339), "to", gap.To.UTC().Format(time.RFC3339), "lasted", gap.To.Sub(gap.From).Round(time.Second))
 	}
 	return nil
+}
+
+// progress tells that reading back takes longer than a person expects.
+func (s *SQLite) progress(events int, took time.Duration) {
+	s.config.Logger.Info("reading the store back", "events", events, "after", took.Round(time.Second))
 }
 
 // Restored returns what an earlier run left.

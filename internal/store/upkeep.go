@@ -120,8 +120,11 @@ type Gap struct {
 	To   time.Time `json:"to"`
 }
 
+// shortestGap is what a restart takes anyway.
+const shortestGap = time.Second
+
 // closeGap records the time between the last sign of life in the file and now; ok
-// is false when there is none, as in a new file.
+// is false when there is none to speak of, as in a new file.
 func (d *database) closeGap(now time.Time) (gap Gap, ok bool, err error) {
 	last, err := queryInt(d.conn, `SELECT max(
 		coalesce((SELECT value FROM meta WHERE key = 'heartbeat'), 0),
@@ -130,7 +133,7 @@ func (d *database) closeGap(now time.Time) (gap Gap, ok bool, err error) {
 		return Gap{}, false, err
 	}
 	gap = Gap{time.UnixMilli(last), now}
-	if last == 0 || !now.After(gap.From) {
+	if last == 0 || now.Sub(gap.From) < shortestGap {
 		return Gap{}, false, d.heartbeat(now)
 	}
 	err = d.transaction(func() error {

@@ -26,17 +26,23 @@ import (
 const (
 	defaultEvents = 50
 	maxEvents     = 1000
+	maxGaps       = 20
 )
 
 // eventsPage answers /debug/events in JSON.
 type eventsPage struct {
 	events Events
+	gaps   func() []Gap
 	logger *slog.Logger
 }
 
 type eventsAnswer struct {
 	Events     []recent.Record `json:"events"`
 	NextCursor string          `json:"next_cursor"` // empty: no more
+
+	// Gaps are the latest times in which no exporter was up: callbacks of then may
+	// be missing for good. Present with a durable store.
+	Gaps []Gap `json:"gaps,omitempty"`
 }
 
 // ServeHTTP answers one question, or says what is wrong with it.
@@ -51,17 +57,25 @@ func (p *eventsPage) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		p.write(w, http.StatusBadRequest, map[string]string{"error": err.Error()})
 		return
 	}
-	records, next, err := p.events.Find(query.filter, query.limit)
-	if err != nil {
+	records, next, err := p.events.Find(request.Context(), query.filter, query.cursor, query.limit)
+	switch {
+	case errors.Is(err, ErrCursor):
+		p.write(w, http.StatusBadRequest, map[string]string{"error": "cursor: " + err.Error()})
+	case err != nil:
 		p.logger.Error("cannot read recent events", "err", err)
 		p.write(w, http.StatusInternalServerError, map[string]string{"error": "recent events cannot be read; the log says why"})
-		return
+	default:
+		p.write(w, http.StatusOK, eventsAnswer{Events: records, NextCursor: next, Gaps: p.latestGaps()})
 	}
-	answer := eventsAnswer{Events: records}
-	if next > 0 {
-		answer.NextCursor = strconv.FormatUint(next, 10)
+}
+
+// latestGaps returns the last gaps, oldest first.
+func (p *eventsPage) latestGaps() []Gap {
+	if p.gaps == nil {
+		return nil
 	}
-	p.write(w, http.StatusOK, answer)
+	gaps := p.gaps()
+	return gaps[max(0, len(gaps)-maxGaps):]
 }
 
 func (p *eventsPage) write(w http.ResponseWriter, status int, answer any) {
@@ -97,6 +111,7 @@ func escapeUnprintable(text []byte) []byte {
 
 type eventsQuery struct {
 	filter recent.Filter
+	cursor string
 	limit  int
 }
 
@@ -114,7 +129,7 @@ func parseEventsQuery(values url.Values, now time.Time) (eventsQuery, error) {
 		"since":      func(v string) (err error) { q.filter.Since, err = parseMoment(v, now); return err },
 		"until":      func(v string) (err error) { q.filter.Until, err = parseMoment(v, now); return err },
 		"limit":      q.parseLimit,
-		"cursor":     q.cursor,
+		"cursor":     func(v string) error { q.cursor = v; return nil },
 	}
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		read, known := parse[name]
@@ -157,15 +172,6 @@ func (q *eventsQuery) parseLimit(value string) error {
 		return fmt.Errorf("must be a number from 1 to %d", maxEvents)
 	}
 	q.limit = limit
-	return nil
-}
-
-func (q *eventsQuery) cursor(value string) error {
-	cursor, err := strconv.ParseUint(value, 10, 64)
-	if err != nil || cursor == 0 {
-		return errors.New("must be the next_cursor of an earlier answer")
-	}
-	q.filter.Cursor = cursor
 	return nil
 }
 

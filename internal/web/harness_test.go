@@ -32,7 +32,7 @@ func newDoor(change ...func(*web.Config)) *door {
 	d.config = web.Config{
 		TelemetryPath: "/metrics",
 		Metrics:       http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "metrics\n") }),
-		Events:        d.memory,
+		Events:        web.MemoryEvents{Memory: d.memory},
 		Ready:         func() bool { return true },
 		Reload:        func(context.Context) error { d.reloads++; return nil },
 		Status:        func() web.Status { return web.Status{Version: "1.2.3", Started: time.Now(), Storage: "memory"} },

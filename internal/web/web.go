@@ -21,10 +21,20 @@ import (
 	"didsms_exporter/internal/recent"
 )
 
-// Events finds remembered callbacks, newest first; next continues behind them
-// and is 0 at the end.
+// Events finds callbacks, newest first, from a cursor on that an earlier answer
+// gave; next continues behind them and is empty at the end. A cursor that no answer
+// gave is ErrCursor.
 type Events interface {
-	Find(filter recent.Filter, limit int) (records []recent.Record, next uint64, err error)
+	Find(ctx context.Context, filter recent.Filter, cursor string, limit int) (records []recent.Record, next string, err error)
+}
+
+// ErrCursor reports a cursor that no answer gave.
+var ErrCursor = errors.New("must be the next_cursor of an earlier answer")
+
+// Gap is a time in which no exporter was up.
+type Gap struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Status is what the landing page says about the exporter.
@@ -42,6 +52,7 @@ type Config struct {
 	TelemetryPath string       // such as /metrics
 	Metrics       http.Handler // of the telemetry path
 	Events        Events
+	Gaps          func() []Gap // oldest first; nil: unknown
 	Ready         func() bool
 	Reload        func(context.Context) error
 	Status        func() Status
@@ -73,7 +84,7 @@ func New(config Config) (http.Handler, error) {
 	mux.Handle("POST /-/reload", guard.post(reload(config.Reload)))
 	mux.Handle("GET /{$}", guard.debug(landing))
 	mux.Handle("GET /assets/", guard.debug(assets()))
-	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Logger}))
+	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Gaps, config.Logger}))
 	for page, handler := range map[string]http.HandlerFunc{
 		"/debug/pprof/":        pprof.Index,
 		"/debug/pprof/cmdline": pprof.Cmdline,
