@@ -85,7 +85,7 @@ func newApp(streams Streams) *cli.App {
 		HideHelpCommand: true,
 		Writer:          streams.Out,
 		ErrWriter:       streams.Err,
-		Commands:        []*cli.Command{serveCommand(streams), demoCommand(streams), versionCommand(streams)},
+		Commands:        []*cli.Command{serveCommand(streams), demoCommand(streams), backupCommand(streams), versionCommand(streams)},
 		Action:          unknownCommand,
 		OnUsageError:    usageProblem,
 		// A URL may hold a comma.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"didsms_exporter/internal/store"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -49,6 +51,7 @@ func TestHelp(t *testing.T) {
 		"help-serve.txt":   {"serve", "--help"},
 		"help-demo.txt":    {"demo", "--help"},
 		"help-version.txt": {"version", "--help"},
+		"help-backup.txt":  {"backup", "--help"},
 	} {
 		code, out, errors := run(t.Context(), arguments...)
 		if code != 0 || errors != "" {
@@ -80,26 +83,29 @@ func TestMistakes(t *testing.T) {
 		arguments []string
 		want      []string
 	}{
-		"nothing configured": {nil, []string{"no account is configured", "DIDSMS_ACCESS_KEY", "--config.file", "didsms_exporter demo"}},
-		"unknown command":    {[]string{"demmo"}, []string{`unknown command "demmo"`, `Did you mean "demo"?`, "--help"}},
-		"unknown flag":       {[]string{"--confg.file", "x"}, []string{"-confg.file", `Did you mean "--config.file"?`, "serve --help"}},
-		"flag without value": {[]string{"serve", "--web.debug"}, []string{"web.debug", "serve --help"}},
-		"words behind":       {[]string{"version", "now"}, []string{"takes no arguments", `"now"`}},
-		"cache too small":    {[]string{"--cache.size", "1MiB"}, []string{"--cache.size", "32MiB"}},
-		"cache no size":      {[]string{"--cache.size", "much"}, []string{"--cache.size", "64MiB"}},
-		"debug":              {[]string{"--web.debug", "perhaps"}, []string{"--web.debug", "auto, on or off"}},
-		"log level":          {[]string{"--log.level", "loud"}, []string{"--log", "loud"}},
-		"retention":          {[]string{"--storage.retention", "long"}, []string{"--storage.retention", "long"}},
-		"path":               {[]string{"--receiver.path", "callback"}, []string{"--receiver.path", "/callback"}},
-		"mux pattern":        {[]string{"--web.telemetry-path", "/{x}"}, []string{"--web.telemetry-path"}},
-		"body bytes":         {[]string{"--receiver.max-body-bytes", "1"}, []string{"1024"}},
-		"external URL":       {[]string{"--web.external-url", "didsms"}, []string{"https://didsms.example.com"}},
-		"web configuration":  {[]string{"--web.config.file", "no-such-file"}, []string{"--web.config.file", "no-such-file"}},
-		"no such file":       {[]string{"--config.file", "no-such-file"}, []string{"no-such-file", "cannot be read"}},
-		"broken file":        {[]string{"--config.file", broken}, []string{broken + ":2: accounts[0].name", "secret_files"}},
-		"privacy":            {[]string{"--config.file", show}, []string{"privacy", "--web.config.file"}},
-		"demo rate":          {[]string{"demo", "--rate", "-1"}, []string{"--rate"}},
-		"demo duration":      {[]string{"demo", "--duration", "-1s"}, []string{"--duration"}},
+		"nothing configured":  {nil, []string{"no account is configured", "DIDSMS_ACCESS_KEY", "--config.file", "didsms_exporter demo"}},
+		"unknown command":     {[]string{"demmo"}, []string{`unknown command "demmo"`, `Did you mean "demo"?`, "--help"}},
+		"unknown flag":        {[]string{"--confg.file", "x"}, []string{"-confg.file", `Did you mean "--config.file"?`, "serve --help"}},
+		"flag without value":  {[]string{"serve", "--web.debug"}, []string{"web.debug", "serve --help"}},
+		"words behind":        {[]string{"version", "now"}, []string{"takes no arguments", `"now"`}},
+		"cache too small":     {[]string{"--cache.size", "1MiB"}, []string{"--cache.size", "32MiB"}},
+		"cache no size":       {[]string{"--cache.size", "much"}, []string{"--cache.size", "64MiB"}},
+		"debug":               {[]string{"--web.debug", "perhaps"}, []string{"--web.debug", "auto, on or off"}},
+		"log level":           {[]string{"--log.level", "loud"}, []string{"--log", "loud"}},
+		"retention":           {[]string{"--storage.retention", "long"}, []string{"--storage.retention", "long"}},
+		"path":                {[]string{"--receiver.path", "callback"}, []string{"--receiver.path", "/callback"}},
+		"mux pattern":         {[]string{"--web.telemetry-path", "/{x}"}, []string{"--web.telemetry-path"}},
+		"body bytes":          {[]string{"--receiver.max-body-bytes", "1"}, []string{"1024"}},
+		"external URL":        {[]string{"--web.external-url", "didsms"}, []string{"https://didsms.example.com"}},
+		"web configuration":   {[]string{"--web.config.file", "no-such-file"}, []string{"--web.config.file", "no-such-file"}},
+		"no such file":        {[]string{"--config.file", "no-such-file"}, []string{"no-such-file", "cannot be read"}},
+		"broken file":         {[]string{"--config.file", broken}, []string{broken + ":2: accounts[0].name", "secret_files"}},
+		"privacy":             {[]string{"--config.file", show}, []string{"privacy", "--web.config.file"}},
+		"backup of nothing":   {[]string{"backup"}, []string{"one new file", "backup --help"}},
+		"backup of memory":    {[]string{"backup", "--storage.path", "", "x.db"}, []string{"--storage.path is empty"}},
+		"backup from nowhere": {[]string{"backup", "--storage.path", filepath.Join(folder, "none"), "x.db"}, []string{"does not exist", "--storage.path"}},
+		"demo rate":           {[]string{"demo", "--rate", "-1"}, []string{"--rate"}},
+		"demo duration":       {[]string{"demo", "--duration", "-1s"}, []string{"--duration"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, out, errors := run(t.Context(), test.arguments...)
@@ -156,5 +162,81 @@ func TestDemo(t *testing.T) {
 	}
 	if strings.Contains(out, "not as the contract asks") {
 		t.Errorf("the contract was broken:\n%s", out)
+	}
+}
+
+// TestBackup: a copy taken while the exporter runs holds what was acknowledged.
+func TestBackup(t *testing.T) {
+	i := newTestInstance(t, "")
+	start(t, i)
+	if status, _, err := i.callback("m1", oldSecret); err != nil || status != 200 {
+		t.Fatalf("got %d, %v", status, err)
+	}
+	folder := t.TempDir()
+	file := filepath.Join(folder, store.FileName)
+	code, out, errors := run(t.Context(), "backup", "--storage.path", i.settings.storagePath, file)
+	if code != 0 || errors != "" || !strings.Contains(out, "checked") {
+		t.Fatalf("exit %d, %q, %q", code, out, errors)
+	}
+	if code, _, errors := run(t.Context(), "backup", "--storage.path", i.settings.storagePath, file); code != 1 || !strings.Contains(errors, "exists already") {
+		t.Errorf("over an existing file: exit %d, %q", code, errors)
+	}
+	copied, err := store.Open(store.Config{Folder: folder, Retention: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := copied.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if got := copied.Restored().Totals; len(got) != 1 || got[0].Events != 1 || got[0].Spend.String() != "0.036" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestRestart: counters go on as the same series, also those of the account, and
+// the debug page shows what came before.
+func TestRestart(t *testing.T) {
+	i := newTestInstance(t, "series_birth_hold: 0s\n")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- i.Run(ctx) }()
+	for _, id := range []string{"m1", "m2"} {
+		if status, _, err := i.callback(id, oldSecret); err != nil || status != 200 {
+			t.Fatalf("got %d, %v", status, err)
+		}
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	checked, err := loadConfig(i.settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := newInstance(i.settings, checked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	start(t, again)
+	for _, id := range []string{"m2", "m3"} { // one of them a duplicate of the first run
+		if status, _, err := again.callback(id, oldSecret); err != nil || status != 200 {
+			t.Fatalf("got %d, %v", status, err)
+		}
+	}
+	for series, want := range map[string]string{
+		`didsms_mo_messages_total{account="main",did="18184505018"}`:                              "3",
+		`didsms_spend_total{account="main",currency="USD",did="18184505018",direction="inbound"}`: "0.108",
+		`didsms_spend_month_to_date{account="main",currency="USD"}`:                               "0.108",
+		`didsms_callbacks_total{account="main",kind="mo",result="duplicate"}`:                     "1",
+		"didsms_store_up": "1",
+	} {
+		if got := again.sample(t, series); got != want {
+			t.Errorf("%s: got %s, want %s", series, got, want)
+		}
+	}
+	if _, page := again.get(t, "/debug/events"); strings.Count(page, `"accepted"`) != 3 || strings.Count(page, `"duplicate"`) != 1 {
+		t.Errorf("debug page:\n%s", page)
 	}
 }

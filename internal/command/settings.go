@@ -68,12 +68,16 @@ func serverFlags() []cli.Flag {
 		&cli.StringFlag{Name: "web.telemetry-path", Category: categoryWeb, Value: "/metrics", Usage: "`PATH` of the metrics"},
 		&cli.StringFlag{Name: "web.debug", Category: categoryWeb, Value: "auto", Usage: "who may see / and /debug: auto (this machine, or everybody once the door has authentication), on, off"},
 		&cli.StringFlag{Name: "web.external-url", Category: categoryWeb, Usage: "`URL` under which people reach the private door"},
-		&cli.StringFlag{Name: "storage.path", Category: categoryStorage, Value: "data/", Usage: "`FOLDER` of the embedded store; empty keeps everything in memory"},
+		storagePathFlag(),
 		&cli.StringFlag{Name: "storage.retention", Category: categoryStorage, Value: "30d", Usage: "how `LONG` duplicates are known and events can be looked up; totals are kept for good"},
 		&cli.StringFlag{Name: "cache.size", Category: categoryStorage, Value: "64MiB", Usage: "`SIZE` of the memory of recent events, at least 32MiB"},
 		&cli.StringFlag{Name: "log.level", Category: categoryLog, Value: "info", Usage: "debug, info, warn or error"},
 		&cli.StringFlag{Name: "log.format", Category: categoryLog, Value: "logfmt", Usage: "logfmt or json"},
 	}
+}
+
+func storagePathFlag() cli.Flag {
+	return &cli.StringFlag{Name: "storage.path", Category: categoryStorage, Value: "data/", Usage: "`FOLDER` of the embedded store; empty keeps everything in memory"}
 }
 
 // withEnvironment gives each flag its variable: DIDSMS_ and the name, with dots
