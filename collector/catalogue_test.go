@@ -115,8 +115,8 @@ func TestPedantic(t *testing.T) {
 // and undelivered.
 const (
 	seriesPerDID     = 22
-	seriesPerAccount = 150
-	seriesPerProcess = 60
+	seriesPerAccount = 151
+	seriesPerProcess = 85
 )
 
 // TestSeriesBudget: the number of series is bounded by the documented formula.

@@ -28,7 +28,7 @@ func closed() map[string]*regexp.Regexp {
 		"direction":    full(`inbound|outbound`),
 		"currency":     full(`USD`),
 		"calling_code": full(`[0-9]{1,3}|other|unknown`),
-		"reason":       full(`negative|too_old|unparsable|ttl|capacity`),
+		"reason":       full(`negative|too_old|unparsable|ttl|capacity|full|io|locked|unreachable|other`),
 		"field":        full(`price|size`),
 		"name":         full(``),
 		"timezone":     full(`\+08:00`),

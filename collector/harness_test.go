@@ -38,12 +38,19 @@ func defaults() collector.Settings {
 		MaxDIDs:   400,
 		BirthHold: 30 * time.Second,
 		Exemplars: true,
+
+		MonthToDate: true,
 	}
 }
 
 func newTestCollector(t testing.TB, settings collector.Settings, c *clock) *collector.Collector {
 	t.Helper()
-	created, err := collector.New(collector.Config{Settings: settings, Now: c.Now})
+	created, err := collector.New(collector.Config{
+		Settings: settings,
+		Now:      c.Now,
+		Store: collector.NewStore(func() collector.StoreStats { return collector.StoreStats{Up: true} },
+			[]string{"full", "io", "locked", "unreachable", "other"}),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

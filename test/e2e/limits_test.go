@@ -40,7 +40,7 @@ func TestManyNumbers(t *testing.T) {
 	series, resident := len(ours(samples)), exporter.Resident(t)
 	t.Logf("%d numbers: %d series, one scrape %v, %d MiB resident", numbers, series, took, resident/mebibyte)
 
-	if budget := 60 + 150 + 2 + 22*limit + 8; series > budget { // 8 of did="other"
+	if budget := 85 + 151 + 2 + 22*limit + 8; series > budget { // 8 of did="other"
 		t.Errorf("%d series, budget %d", series, budget)
 	}
 	if got := samples.Sum("didsms_dr_receipts_total"); got != numbers {
