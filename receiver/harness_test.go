@@ -54,7 +54,7 @@ type parts struct {
 	server    *http.Server
 }
 
-func newTestParts(t *testing.T) *parts {
+func newTestParts(t testing.TB) *parts {
 	t.Helper()
 	memory, err := store.NewMemory(store.MemoryConfig{Retention: 30 * 24 * time.Hour})
 	if err != nil {
@@ -70,7 +70,7 @@ func newTestParts(t *testing.T) *parts {
 }
 
 // open starts the door.
-func (p *parts) open(t *testing.T) {
+func (p *parts) open(t testing.TB) {
 	t.Helper()
 	keyring, err := nxcloud.NewKeyring([]nxcloud.Account{{
 		Name: "main", AccessKey: testKey, Secrets: [][]byte{[]byte(testSecret)}, Currency: "USD",

@@ -8,6 +8,6 @@ import (
 )
 
 // testLogger writes the log into the test's own, so that a failing test shows it.
-func testLogger(t *testing.T) *slog.Logger {
+func testLogger(t testing.TB) *slog.Logger {
 	return slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
