@@ -100,7 +100,7 @@ func (h history) record(f *store.Found) recent.Record {
 	if record, ok := h.memory.Detail(uint64(f.Seq)); ok && record.ReceivedAt.UnixMilli() == f.ArrivedAt.UnixMilli() { //nolint:gosec // counts from one
 		return record
 	}
-	offset := f.ArrivedAt.Sub(f.SignedAt).Seconds()
+	offset := f.ArrivedAt.Sub(f.SignedAt).Round(time.Millisecond).Seconds()
 	record := recent.Record{
 		Seq: uint64(f.Seq), ReceivedAt: f.ArrivedAt, Account: f.Account, Action: f.Kind, //nolint:gosec // counts from one
 		Result: sms.ResultAccepted.String(), DID: f.DID, Peer: f.Peer, MessageID: f.MessageID,

@@ -82,7 +82,7 @@ func FromEvent(e *sms.Event, result sms.Result, reason, remote string, privacy P
 	if privacy.ShowContent {
 		record.Content = shorten(e.Content, maxContent)
 	}
-	offset := e.TransportDelay().Seconds()
+	offset := e.TransportDelay().Round(time.Millisecond).Seconds()
 	record.TSOffsetSeconds = &offset
 	describeBilling(&record, e)
 	describeTime(&record, e)
@@ -114,7 +114,7 @@ func describeTime(record *Record, e *sms.Event) {
 	receiveTime := e.ReceiveTime
 	record.ReceiveTime = &receiveTime
 	if age, problem := e.Age(); problem == sms.FieldFine {
-		seconds := age.Seconds()
+		seconds := age.Round(time.Millisecond).Seconds()
 		record.LatencySeconds = &seconds
 	}
 }
