@@ -68,7 +68,7 @@ func withDefaultCommand(arguments []string) []string {
 	if len(arguments) > 1 {
 		switch first := arguments[1]; {
 		case !strings.HasPrefix(first, "-"), first == "-h", first == "--help", first == "-help",
-			first == "-v", first == "--version", first == "-version":
+			first == "-v", first == "--version", first == "-version", first == "--generate-bash-completion":
 			return arguments
 		}
 	}
@@ -85,9 +85,19 @@ func newApp(streams Streams) *cli.App {
 		HideHelpCommand: true,
 		Writer:          streams.Out,
 		ErrWriter:       streams.Err,
-		Commands:        []*cli.Command{serveCommand(streams), demoCommand(streams), backupCommand(streams), versionCommand(streams)},
-		Action:          unknownCommand,
-		OnUsageError:    usageProblem,
+		Commands: []*cli.Command{
+			serveCommand(streams),
+			demoCommand(streams),
+			backupCommand(streams),
+			exportCommand(streams),
+			healthcheckCommand(streams),
+			completionCommand(streams),
+			manCommand(streams),
+			versionCommand(streams),
+		},
+		EnableBashCompletion: true,
+		Action:               unknownCommand,
+		OnUsageError:         usageProblem,
 		// A URL may hold a comma.
 		DisableSliceFlagSeparator: true,
 		// The library would end the process inside Run, before anything deferred.

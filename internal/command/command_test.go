@@ -52,6 +52,11 @@ func TestHelp(t *testing.T) {
 		"help-demo.txt":    {"demo", "--help"},
 		"help-version.txt": {"version", "--help"},
 		"help-backup.txt":  {"backup", "--help"},
+
+		"help-export.txt":      {"export", "--help"},
+		"help-healthcheck.txt": {"healthcheck", "--help"},
+		"help-completion.txt":  {"completion", "--help"},
+		"help-man.txt":         {"man", "--help"},
 	} {
 		code, out, errors := run(t.Context(), arguments...)
 		if code != 0 || errors != "" {

@@ -221,7 +221,7 @@ func (d *door) drain(timeout time.Duration) error {
 // url returns how a client on this machine reaches a path of the door.
 func (d *door) url(path string) string {
 	scheme := "http"
-	if d.configFile != "" {
+	if secure, err := config.WebTLS(d.configFile); err == nil && secure {
 		scheme = "https"
 	}
 	host, port, err := net.SplitHostPort(d.listener.Addr().String())

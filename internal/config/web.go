@@ -9,30 +9,45 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// WebAuthenticated reports whether an exporter-toolkit web configuration makes a
-// door ask who its client is: by basic auth, or by a verified client certificate.
-// The toolkit itself checks the rest of the file.
+// webFile is what this program needs to know of an exporter-toolkit web
+// configuration. The toolkit itself checks the whole of it.
+type webFile struct {
+	TLS struct {
+		Cert       string `yaml:"cert"`
+		CertFile   string `yaml:"cert_file"`
+		ClientAuth string `yaml:"client_auth_type"`
+	} `yaml:"tls_server_config"`
+	Users map[string]string `yaml:"basic_auth_users"`
+}
+
+// WebAuthenticated reports whether a web configuration makes a door ask who its
+// client is: by basic auth, or by a verified client certificate.
 func WebAuthenticated(path string) (bool, error) {
+	file, err := readWeb(path)
+	return len(file.Users) > 0 || file.TLS.ClientAuth == "RequireAndVerifyClientCert", err
+}
+
+// WebTLS reports whether a web configuration makes a door speak TLS.
+func WebTLS(path string) (bool, error) {
+	file, err := readWeb(path)
+	return file.TLS.Cert != "" || file.TLS.CertFile != "", err
+}
+
+func readWeb(path string) (webFile, error) {
 	if path == "" {
-		return false, nil
+		return webFile{}, nil
 	}
 	content, err := os.ReadFile(path)
 	if err != nil {
-		return false, fmt.Errorf("read web configuration: %w", err)
+		return webFile{}, fmt.Errorf("read web configuration: %w", err)
 	}
 	// A list, since an empty file holds no document and is fine with the toolkit.
-	var files []struct {
-		TLS struct {
-			ClientAuth string `yaml:"client_auth_type"`
-		} `yaml:"tls_server_config"`
-		Users map[string]string `yaml:"basic_auth_users"`
-	}
+	var files []webFile
 	if err := yaml.Load(content, &files, yaml.WithAllDocuments()); err != nil {
-		return false, fmt.Errorf("read web configuration %s: %w", path, err)
+		return webFile{}, fmt.Errorf("read web configuration %s: %w", path, err)
 	}
 	if len(files) == 0 {
-		return false, nil
+		return webFile{}, nil
 	}
-	file := files[0] // the one that the toolkit reads
-	return len(file.Users) > 0 || file.TLS.ClientAuth == "RequireAndVerifyClientCert", nil
+	return files[0], nil // the one that the toolkit reads
 }

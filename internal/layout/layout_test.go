@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/command": {
 		"receiver", "collector", "internal/web", "internal/forward", "internal/store",
 		"internal/recent", "internal/traffic", "internal/config", "internal/nxcloud",
-		"internal/sms", "dashboards", "alerts",
+		"internal/sms", "internal/inspect", "dashboards", "alerts", "deploy",
 	},
 	// The two doors fill in and show recent's records, so it lies below them.
 	"receiver":         {"internal/recent", "internal/nxcloud", "internal/sms"},
@@ -41,9 +41,11 @@ var mayImport = map[string][]string{
 	"internal/config":  {"internal/nxcloud", "internal/sms"},
 	"internal/nxcloud": {"internal/sms"},
 	"internal/sms":     {},
+	"internal/inspect": {"internal/nxcloud", "internal/sms"},
 	"internal/layout":  {},
 	"dashboards":       {},
 	"alerts":           {},
+	"deploy":           {},
 }
 
 // importers lists the big dependencies and the units that may know them: what
@@ -55,6 +57,7 @@ var importers = []struct {
 	{"github.com/prometheus/client_golang", []string{"collector"}},
 	{"github.com/VictoriaMetrics/fastcache", []string{"internal/recent"}},
 	{"github.com/urfave/cli", []string{"internal/command"}},
+	{"github.com/ncruces/go-sqlite3", []string{"internal/store"}},
 	{"go.yaml.in/yaml", []string{"internal/config"}},
 	{"github.com/prometheus/exporter-toolkit", []string{"internal/command", "internal/web"}},
 	{"github.com/prometheus/common/promslog", []string{"internal/command", "internal/web"}},
