@@ -41,11 +41,12 @@ test: ## Vet and test the module: Go alone, minutes.
 	@echo 'test: fuzzing beyond the seeds (make fuzz), benchmarks (make bench)$(if $(RACE),, and the race detector)'
 
 # Everything but the image is one Go test binary. -count=1: what it tests lies
-# outside of its module, where the test cache does not look.
+# outside of its module, where the test cache does not look. -parallel: its tests
+# mostly wait for scrapes.
 .PHONY: e2e
 e2e: e2e-needs $(TOOLS)/openmetrics $(if $(filter 0,$(PROM_NEW)),,$(PINNED)/prometheus) ## Test the binary and the image against real programs.
 	cd test && $(GO) vet ./...
-	cd test && PROM_NEW=$(PROM_NEW) PINNED_DIR='$(PINNED)' OPENMETRICS='$(TOOLS)/openmetrics' $(GO) test -count=1 -timeout 20m $(GOTESTFLAGS) ./...
+	cd test && PROM_NEW=$(PROM_NEW) PINNED_DIR='$(PINNED)' OPENMETRICS='$(TOOLS)/openmetrics' $(GO) test -count=1 -parallel 4 -timeout 20m $(GOTESTFLAGS) ./...
 	test/image/run.sh
 
 .PHONY: e2e-needs
@@ -63,7 +64,7 @@ $(PINNED)/prometheus: test/prometheus/go.sum
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint ## Lint every module.
-	@for module in $(MODULES); do echo "lint: $$module"; (cd "$$module" && '$(TOOLS)/golangci-lint' run --config '$(CURDIR)/.golangci.yml' ./...); done
+	@for module in $(MODULES); do echo "lint: $$module"; (cd "$$module" && '$(TOOLS)/golangci-lint' run --allow-parallel-runners --config '$(CURDIR)/.golangci.yml' ./...); done
 
 $(TOOLS)/golangci-lint: test/tools/go.sum
 	cd test/tools && CGO_ENABLED=0 $(GO) build -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

@@ -17,6 +17,8 @@ needs=(
 	runc:runc
 	busybox:busybox-static
 	curl:curl
+	sqlite3:sqlite3
+	strace:strace
 )
 
 missing_packages() {

@@ -88,10 +88,11 @@ func TestForgeries(t *testing.T) {
 			key = fmt.Sprintf("key%d", n)
 		}
 		action := []string{"mo", "dr"}[n/2%2]
-		return http.Header{
-				"accesskey": {key}, "action": {action}, "biztype": {"4"}, "ts": {ts}, "sign": {fmt.Sprintf("%032x", n)},
-			}, fmt.Appendf(nil, `{"messageId":"f%d","fromPhone":"1818%07d","toPhone":"1818%07d","size":"1","price":"0.036","smsStatus":"S%d"}`,
-				n, n, n, n)
+		header := http.Header{
+			"accesskey": {key}, "action": {action}, "biztype": {"4"}, "ts": {ts}, "sign": {fmt.Sprintf("%032x", n)},
+		}
+		return header, fmt.Appendf(nil, `{"messageId":"f%d","fromPhone":"1818%07d","toPhone":"1818%07d","size":"1","price":"0.036","smsStatus":"S%d"}`,
+			n, n, n, n)
 	})
 	took := time.Since(started)
 	after, grown := exporter.Samples(t), exporter.Resident(t)-resident

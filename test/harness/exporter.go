@@ -17,8 +17,8 @@ import (
 // returns the path of the binary in a folder of the caller's.
 func BuildExporter(folder string) (string, error) {
 	binary := filepath.Join(folder, "didsms_exporter")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".") //nolint:noctx // as long as it takes
-	build.Dir = filepath.Join("..", "..")                                                     // from test/<package>
+	build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", binary, ".")
+	build.Dir = filepath.Join("..", "..") // from test/<package>
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if printed, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build the exporter: %w\n%s", err, printed)
@@ -40,6 +40,7 @@ type Start struct {
 	Config  string   // YAML; none when empty
 	Args    []string // further flags
 	Env     []string // further settings
+	Storage string   // folder of the store, to find again after a restart; memory only when empty
 
 	// Web is the address of the private door, for a restart that a Prometheus
 	// server has to find again; a free one when empty.
@@ -57,11 +58,15 @@ func StartExporter(t *testing.T, start Start) *Exporter {
 	if command == "" {
 		command = "serve"
 	}
-	args := append([]string{
+	args := []string{
 		command,
 		"--receiver.listen-address", e.Receiver,
 		"--web.listen-address", e.Web,
-	}, start.Args...)
+	}
+	if command == "serve" { // demo has a temporary folder of its own
+		args = append(args, "--storage.path", start.Storage)
+	}
+	args = append(args, start.Args...)
 	if start.Config != "" {
 		file := filepath.Join(t.TempDir(), "config.yml")
 		if err := os.WriteFile(file, []byte(start.Config), 0o600); err != nil {
@@ -71,16 +76,6 @@ func StartExporter(t *testing.T, start Start) *Exporter {
 	}
 	e.Process = StartProcess(t, start.Binary, args, start.Env)
 	return e
-}
-
-// OneAccount are the settings of an exporter without a file that trusts the
-// account of the tests.
-func OneAccount() []string {
-	return []string{
-		"DIDSMS_ACCESS_KEY=" + TestAccount.AccessKey,
-		"DIDSMS_ACCESS_SECRET=" + TestAccount.Secret,
-		"DIDSMS_CURRENCY=USD",
-	}
 }
 
 // AwaitReady waits until the exporter says that it is ready.

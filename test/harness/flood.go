@@ -19,7 +19,7 @@ import (
 // waiting for each answer before the next request, and returns how many answers
 // had each status. It is a client that costs little, so that it is the exporter
 // that is put under load.
-func (e *Exporter) Flood(t *testing.T, count int, make func(n int) (http.Header, []byte)) map[int]int {
+func (e *Exporter) Flood(t *testing.T, count int, callback func(n int) (http.Header, []byte)) map[int]int {
 	t.Helper()
 	const connections = 8
 	statuses := map[int]int{}
@@ -27,7 +27,7 @@ func (e *Exporter) Flood(t *testing.T, count int, make func(n int) (http.Header,
 	var senders sync.WaitGroup
 	for lane := range connections {
 		senders.Go(func() {
-			mine, err := e.floodLane(lane, connections, count, make)
+			mine, err := e.floodLane(lane, connections, count, callback)
 			mu.Lock()
 			defer mu.Unlock()
 			for status, n := range mine {
@@ -45,7 +45,7 @@ func (e *Exporter) Flood(t *testing.T, count int, make func(n int) (http.Header,
 // batch is how many requests are under way on one connection.
 const batch = 32
 
-func (e *Exporter) floodLane(lane, lanes, count int, make func(n int) (http.Header, []byte)) (map[int]int, error) {
+func (e *Exporter) floodLane(lane, lanes, count int, callback func(n int) (http.Header, []byte)) (map[int]int, error) {
 	statuses := map[int]int{}
 	connection, err := net.DialTimeout("tcp", e.Receiver, 10*time.Second)
 	if err != nil {
@@ -58,7 +58,7 @@ func (e *Exporter) floodLane(lane, lanes, count int, make func(n int) (http.Head
 		requests.Reset()
 		under := 0
 		for ; under < batch && n < count; n += lanes {
-			header, body := make(n)
+			header, body := callback(n)
 			writeRequest(&requests, header, body)
 			under++
 		}
@@ -94,7 +94,7 @@ func readStatus(r *bufio.Reader) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end
+	defer response.Body.Close()
 	if _, err := io.Copy(io.Discard, response.Body); err != nil {
 		return 0, fmt.Errorf("answer body: %w", err)
 	}

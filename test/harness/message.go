@@ -35,7 +35,7 @@ func Inbound(did string) Callback {
 
 func message(action string, m Message) Callback {
 	var id [16]byte
-	rand.Read(id[:]) //nolint:errcheck // never fails, by its documentation
+	rand.Read(id[:]) // never fails, by its documentation
 	m.MessageID = hex.EncodeToString(id[:])
 	m.Content = "Your code is 123456"
 	m.Size = "1"

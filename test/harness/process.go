@@ -28,7 +28,7 @@ func StartProcess(t *testing.T, program string, args, env []string) *Process {
 	t.Helper()
 	p := &Process{
 		name: filepath.Base(program),
-		cmd:  exec.Command(program, args...), //nolint:noctx // ends with the test, below
+		cmd:  exec.Command(program, args...),
 		done: make(chan struct{}),
 	}
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr

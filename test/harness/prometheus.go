@@ -137,10 +137,11 @@ func (p *Prometheus) Value(expression string) (float64, error) {
 	return strconv.ParseFloat(text, 64)
 }
 
-// AwaitValue waits until an expression has this value.
+// AwaitValue waits until an expression has this value: for a minute, since the
+// exporter may hold a newborn series for half of it.
 func (p *Prometheus) AwaitValue(t *testing.T, expression string, want float64) {
 	t.Helper()
-	Eventually(t, 20*time.Second, func() error {
+	Eventually(t, time.Minute, func() error {
 		got, err := p.Value(expression)
 		if err == nil && got != want {
 			err = fmt.Errorf("%s is %v, want %v", expression, got, want)
