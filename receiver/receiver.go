@@ -247,8 +247,7 @@ func (r *Receiver) commit(c *callback) bool {
 	claim, err := r.Store.Commit(context.WithoutCancel(c.request.Context()), c.event)
 	switch {
 	case err != nil:
-		r.Logger.Error("cannot commit a callback", "err", err)
-		return c.settle(notCommitted, "storage cannot commit")
+		return c.settle(notCommitted, "storage cannot commit") // the store logs why, once
 	case claim.Duplicate && claim.Conflict:
 		c.settle(duplicate, "content differs from what was counted")
 	case claim.Duplicate:

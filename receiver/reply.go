@@ -73,7 +73,7 @@ func answers() [outcomeCount]answer {
 		broken:          {400, wordError, sms.ResultError, false, slog.LevelDebug, hangUp},
 		wrongMethod:     {405, wordError, sms.ResultUnsupported, false, slog.LevelDebug, map[string]string{"Allow": http.MethodPost}},
 		wrongMediaType:  {415, wordError, sms.ResultMalformed, true, slog.LevelWarn, nil},
-		notCommitted:    {503, wordError, sms.ResultError, true, slog.LevelError, retry},
+		notCommitted:    {503, wordError, sms.ResultError, true, slog.LevelWarn, retry},
 		overloaded:      {503, wordError, sms.ResultOverload, true, slog.LevelWarn, retry},
 	}
 }
@@ -113,8 +113,8 @@ func (r *Receiver) reply(c *callback) {
 	r.log(c, answer, err)
 }
 
-// log writes one line about the callback. Lines about what a stranger can cause
-// are sampled; those about our own failures are not.
+// log writes one line about the callback. Lines that a stranger, or a full disk,
+// could cause by the thousand are sampled; those about faults of ours are not.
 func (r *Receiver) log(c *callback, answer answer, unwritten error) {
 	ctx := context.Background()
 	if !r.Logger.Enabled(ctx, answer.level) {
