@@ -22,14 +22,11 @@ LABEL org.opencontainers.image.title="didsms_exporter" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}"
 COPY --from=build /out/didsms_exporter /didsms_exporter
-# What must outlive the container. Mount a volume here that user 65532 may write.
-COPY --from=build --chown=65532:65532 --chmod=700 /out/data /data
+# What must outlive the container; a volume made from it belongs to the same user.
+COPY --from=build --chown=65532:65532 /out/data /data
 ENV DIDSMS_STORAGE_PATH=/data
 VOLUME /data
-# Nobody, by number: an image without /etc/passwd knows no names. /data holds the
-# store; a volume made from it belongs to the same user.
-COPY --from=build --chown=65532:65532 /out/data /data
-VOLUME /data
+# Nobody, by number: an image without /etc/passwd knows no names.
 USER 65532:65532
 # The public door and the private one.
 EXPOSE 8080 9911

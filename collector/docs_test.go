@@ -69,6 +69,9 @@ func document(family *dto.MetricFamily) string {
 		text += ", labels " + strings.Join(labels, ", ")
 	}
 	text += "\n\n" + family.GetHelp() + "\n\n"
+	if continues(family.GetName()) {
+		text += "Goes on after a restart, with a durable store.\n\n"
+	}
 	if histogram := family.GetMetric()[0].GetHistogram(); histogram != nil {
 		var edges []string
 		for _, bucket := range histogram.GetBucket() {
@@ -83,4 +86,15 @@ func document(family *dto.MetricFamily) string {
 		}
 	}
 	return text
+}
+
+// continues reports whether a counter goes on after a restart: those that the store
+// keeps. TestRestored holds this list to what is restored.
+func continues(name string) bool {
+	return slices.Contains([]string{
+		"didsms_mo_messages_total", "didsms_dr_receipts_total", "didsms_billed_segments_total",
+		"didsms_spend_total", "didsms_undelivered_spend_total", "didsms_spend_month_to_date",
+		"didsms_destination_receipts_total", "didsms_dr_unknown_statuses_total", "didsms_dr_status_changes_total",
+		"didsms_event_time_errors_total", "didsms_billing_field_errors_total", "didsms_downtime_seconds_total",
+	}, name)
 }
