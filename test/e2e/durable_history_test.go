@@ -38,7 +38,7 @@ func TestGapIsKnown(t *testing.T) {
 		exporter.AwaitReady(t)
 		total += time.Since(stopped)
 		downtime := exporter.Samples(t).Sum("didsms_downtime_seconds_total")
-		if most := total.Seconds() + 0.5; downtime < float64(round)*down.Seconds() || downtime > most {
+		if most := total.Seconds() + 1.5; downtime < float64(round)*down.Seconds() || downtime > most {
 			t.Errorf("downtime %v s after stop %d, want %v to %v", downtime, round, float64(round)*down.Seconds(), most)
 		}
 		gaps := page(t, exporter, "").Gaps

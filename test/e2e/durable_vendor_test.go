@@ -44,7 +44,6 @@ type pushedMessage struct {
 	action string
 	price  uint64 // ten-thousandths
 	size   uint64
-	open   bool // the fate is to come
 }
 
 const (
@@ -54,11 +53,6 @@ const (
 	retryPercent = 10
 	laterPercent = 25
 )
-
-// prices are exact in ten-thousandths; most are not exact in binary.
-func prices() map[string]uint64 {
-	return map[string]uint64{"0.0360": 360, "0.0001": 1, "1.25": 12500, "0.1": 1000}
-}
 
 // load sends over 32 connections in pairs until nobody answers any more. What is
 // not answered by then stays open.
@@ -120,9 +114,8 @@ func client() *http.Client {
 
 func newMessage(random *rand.Rand) *pushedMessage {
 	m := &pushedMessage{action: []string{"dr", "dr", "mo"}[random.IntN(3)]}
-	words := []string{"0.0360", "0.0001", "1.25", "0.1"}
-	m.Price = words[random.IntN(len(words))]
-	m.price = prices()[m.Price]
+	price := random.IntN(4) // most are not exact in binary
+	m.Price, m.price = []string{"0.0360", "0.0001", "1.25", "0.1"}[price], []uint64{360, 1, 12500, 1000}[price]
 	m.size = uint64(1 + random.IntN(3))
 	m.Size = strconv.FormatUint(m.size, 10)
 	m.MessageID = fmt.Sprintf("%016x%016x", random.Uint64(), random.Uint64())

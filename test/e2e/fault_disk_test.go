@@ -157,7 +157,9 @@ func notReady(exporter *harness.Exporter) error {
 		if err != nil {
 			return err
 		}
-		response.Body.Close()
+		if err := response.Body.Close(); err != nil {
+			return err
+		}
 		if response.StatusCode != want {
 			return fmt.Errorf("%s answers %s", path, response.Status)
 		}

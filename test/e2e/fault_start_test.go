@@ -154,16 +154,12 @@ func TestMemoryOnly(t *testing.T) {
 // openFolder makes an empty folder that other users can reach.
 func openFolder(t *testing.T) string {
 	t.Helper()
-	root, err := os.MkdirTemp("", "didsms-e2e-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(root) }) //nolint:errcheck // a temporary folder
+	root := t.TempDir()
+	change(t, filepath.Dir(root), 0o755)
 	folder := filepath.Join(root, "data")
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	change(t, root, 0o755)
 	return folder
 }
 
