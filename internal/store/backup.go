@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/vfs"
 )
 
 // Backup writes a consistent copy of the store in a folder to a new file, also
@@ -24,6 +25,9 @@ func Backup(folder, file string) (err error) {
 		return fmt.Errorf("%s exists already: give the name of a new file", file)
 	}
 	partial := file + ".partial"
+	if err := createPrivate(partial); err != nil {
+		return err
+	}
 	defer func() { err = errors.Join(err, removeIfThere(partial)) }()
 	if err := copyDatabase(source, partial); err != nil {
 		return fmt.Errorf("back up %s: %w", source, explain(err))
@@ -40,12 +44,30 @@ func Backup(folder, file string) (err error) {
 	return syncPath(filepath.Dir(file))
 }
 
-func copyDatabase(source, target string) (err error) {
-	from, err := absoluteURI(source)
+// createPrivate makes an empty file that nobody else on the machine can read, in
+// place of what a backup that was killed has left.
+func createPrivate(path string) error {
+	if err := removeIfThere(path); err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	to, err := absoluteURI(target)
+	return file.Close()
+}
+
+func copyDatabase(source, target string) (err error) {
+	below := &disk{VFS: vfs.Find("")}
+	below.logChecked.Store(true) // an exporter may be writing to it
+	name := fmt.Sprintf("didsms-backup-%p", below)
+	vfs.Register(name, below)
+	defer vfs.Unregister(name)
+	from, err := absoluteURI(source, name)
+	if err != nil {
+		return err
+	}
+	to, err := absoluteURI(target, "")
 	if err != nil {
 		return err
 	}
@@ -59,7 +81,7 @@ func copyDatabase(source, target string) (err error) {
 
 // checkDatabase reads every page of a file, and with it every checksum.
 func checkDatabase(path string) (err error) {
-	uri, err := absoluteURI(path)
+	uri, err := absoluteURI(path, "")
 	if err != nil {
 		return err
 	}
@@ -79,9 +101,9 @@ func checkDatabase(path string) (err error) {
 	return stmt.Err()
 }
 
-func absoluteURI(path string) (string, error) {
+func absoluteURI(path, vfsName string) (string, error) {
 	absolute, err := filepath.Abs(path)
-	return fileURI(absolute, ""), err
+	return fileURI(absolute, vfsName), err
 }
 
 // syncPath makes a file's content, or a folder's list of files, survive a power cut.

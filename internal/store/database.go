@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -31,6 +32,9 @@ type database struct {
 	next   int64     // seq of the next event
 	oldest time.Time // arrival of the oldest event kept; any time before it when there is none
 
+	logPages int // in the log
+	emptied  int // of those, when it was last emptied
+
 	begin, commitAll, findRow, findMessage, insertEvent *sqlite3.Stmt
 	addTotal, addMonth, addCounter, setMeta             *sqlite3.Stmt
 }
@@ -51,6 +55,9 @@ func openDatabase(config databaseConfig) (d *database, err error) {
 	vfs.Register(config.vfsName, d.disk)
 	defer func() {
 		if err != nil {
+			if d.disk.damage != nil {
+				err = d.disk.damage
+			}
 			err = errors.Join(explain(err), d.close(config.vfsName))
 			d = nil
 		}
@@ -96,6 +103,13 @@ func (d *database) setUp(config databaseConfig) error {
 	if level, err := queryInt(d.conn, "PRAGMA synchronous"); err != nil || level != 2 {
 		return errors.Join(err, fmt.Errorf("SQLite did not take synchronous=FULL, but %d", level))
 	}
+	if wal, err := queryInt(d.conn, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"); err != nil || wal != 1 {
+		return errors.Join(err, errors.New("SQLite did not take journal_mode=WAL"))
+	}
+	d.conn.WALHook(func(_ *sqlite3.Conn, _ string, pages int) error {
+		d.logPages = pages
+		return nil
+	})
 	if err := migrate(d.conn); err != nil {
 		return err
 	}
@@ -180,13 +194,18 @@ func (d *database) load(progress func(int, time.Duration)) error {
 	return err
 }
 
-// close ends the connection. A clean end leaves one file.
+// close ends the connection. A clean end leaves one file; after a failed sync the log
+// stays as it is.
 func (d *database) close(vfsName string) error {
 	defer vfs.Unregister(vfsName)
 	if d.conn == nil {
 		return nil
 	}
 	var errs []error
+	if d.disk.syncFailed.Load() {
+		_, err := d.conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true)
+		errs = append(errs, err)
+	}
 	for _, stmt := range []*sqlite3.Stmt{
 		d.begin, d.commitAll, d.findRow, d.findMessage, d.insertEvent,
 		d.addTotal, d.addMonth, d.addCounter, d.setMeta,
@@ -199,18 +218,29 @@ func (d *database) close(vfsName string) error {
 }
 
 // checkpoint moves committed pages from the log into the file when the log has
-// grown. It is no part of a commit: what is in the log is safe already.
-func (d *database) checkpoint() error {
+// grown; the next transaction then writes it from its beginning. It is no part of a
+// commit: what is in the log is safe already. While somebody reads the log it can
+// only grow, so the next attempt comes after as many pages again.
+func (d *database) checkpoint(every int) error {
+	if d.logPages < d.emptied { // it began anew
+		d.emptied = 0
+	}
+	if d.logPages < d.emptied+every {
+		return nil
+	}
+	d.emptied = d.logPages
 	_, _, err := d.conn.WALCheckpoint("main", sqlite3.CHECKPOINT_PASSIVE)
 	return err
 }
 
 // fileURI names a file and the file system below SQLite; the system's own when
-// vfsName is empty.
+// vfsName is empty. The log and the journal get the mode of the file: the driver
+// would let everybody read them.
 func fileURI(path, vfsName string) string {
 	uri := url.URL{Scheme: "file", OmitHost: true, Path: path}
+	uri.RawQuery = "modeof=" + strings.ReplaceAll(url.QueryEscape(path), "+", "%20")
 	if vfsName != "" {
-		uri.RawQuery = url.Values{"vfs": {vfsName}}.Encode()
+		uri.RawQuery += "&vfs=" + vfsName
 	}
 	return uri.String()
 }

@@ -18,7 +18,7 @@ var (
 	// ErrInUse reports that another process has the folder.
 	ErrInUse = errors.New("another process uses the folder")
 	// ErrBroken reports a store that must not be written any more in this process.
-	ErrBroken = errors.New("a sync to disk failed, so nothing more is written until the exporter is restarted")
+	ErrBroken = errors.New("nothing more is written until the exporter is restarted")
 )
 
 // Reason says why a commit failed: the label value of

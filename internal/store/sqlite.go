@@ -49,6 +49,8 @@ type Config struct {
 	Now       func() time.Time
 	Metrics   Metrics
 	Logger    *slog.Logger
+
+	fs vfs.VFS // below SQLite; the system's own when nil
 }
 
 // SQLite is the durable engine: one file, one writer, one transaction for each
@@ -65,7 +67,9 @@ type SQLite struct {
 	tasks   chan task
 	stopped chan struct{} // closed when Run has returned
 
-	database *database // of Run's goroutine alone, once it runs
+	// Of Run's goroutine alone, once it runs:
+	database *database
+	broken   error // why nothing is written any more
 	clock    clock
 
 	up    atomic.Bool
@@ -91,6 +95,9 @@ func Open(config Config) (*SQLite, error) {
 	}
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.fs == nil {
+		config.fs = vfs.Find("")
 	}
 	if err := os.MkdirAll(config.Folder, 0o700); err != nil {
 		return nil, folderError(config.Folder, err)
@@ -131,16 +138,17 @@ func folderError(folder string, err error) error {
 }
 
 func (s *SQLite) open() error {
-	// Made here so that nobody else on the machine can read it.
-	file, err := os.OpenFile(s.path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	if err := file.Close(); err != nil {
-		return err
+	for _, suffix := range []string{"", "-shm"} { // made here so that nobody else on the machine can read them
+		file, err := os.OpenFile(s.path+suffix, os.O_RDWR|os.O_CREATE, 0o600)
+		if err != nil {
+			return err
+		}
+		if err := file.Close(); err != nil {
+			return err
+		}
 	}
 	now := s.config.Now()
-	database, err := openDatabase(databaseConfig{path: s.path, vfsName: s.vfsName, fs: vfs.Find(""), now: now, progress: s.progress})
+	database, err := openDatabase(databaseConfig{path: s.path, vfsName: s.vfsName, fs: s.config.fs, now: now, progress: s.progress})
 	if err != nil {
 		return err
 	}
@@ -192,10 +200,14 @@ func (s *SQLite) Commit(ctx context.Context, e *sms.Event) (sms.Claim, error) {
 	}
 	select {
 	case <-p.done:
-		return p.claim, p.err
 	case <-s.stopped:
-		return sms.Claim{}, ErrClosed
+		select {
+		case <-p.done: // with the last batch
+		default:
+			return sms.Claim{}, ErrClosed
+		}
 	}
+	return p.claim, p.err
 }
 
 // MarkShown remembers that totals are on display, so that a restart does not hold
@@ -305,22 +317,31 @@ func (s *SQLite) count(batch []*pending, err error) {
 	s.stats.Entries = len(s.database.index)
 }
 
-// attempt runs a change and notes whether the store can be written. After a failed
-// sync nothing is written any more: the kernel may have dropped what it could not
-// write, and the next sync would succeed without it.
-func (s *SQLite) attempt(change func(*database) error) (err error) {
-	defer func() {
-		if cause := recover(); cause != nil { // the driver panics when SQLite is out of memory
-			err = fmt.Errorf("%w: %v", ErrDamaged, cause)
-		}
-		if s.database.disk.syncFailed.Load() {
-			err = errors.Join(ErrBroken, err)
-		}
-		s.note(err)
-	}()
-	if s.database.disk.syncFailed.Load() {
-		return ErrBroken
+// attempt runs a change and notes whether the store can be written.
+func (s *SQLite) attempt(change func(*database) error) error {
+	err := s.contain(change)
+	s.note(err)
+	return err
+}
+
+// contain runs a change. After a failed sync nothing is written any more: the kernel
+// may have dropped what it could not write, and the next sync would succeed without
+// it. Nor after a panic, such as the driver's when SQLite is out of memory: nobody
+// knows what it left half done.
+func (s *SQLite) contain(change func(*database) error) (err error) {
+	if s.broken != nil {
+		return s.broken
 	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.broken = fmt.Errorf("%w: panic: %v", ErrBroken, cause)
+			err = s.broken
+		}
+		if s.broken == nil && s.database.disk.syncFailed.Load() {
+			s.broken = fmt.Errorf("%w: a sync to disk failed", ErrBroken)
+			err = errors.Join(s.broken, err)
+		}
+	}()
 	return explain(change(s.database))
 }
 
@@ -336,6 +357,7 @@ func (s *SQLite) note(err error) {
 
 func (s *SQLite) beat() {
 	_ = s.attempt(func(d *database) error { return d.heartbeat(s.config.Now()) }) // noted
+	s.checkpoint()                                                                // the log grows also while nothing arrives
 }
 
 // prune forgets a step of events past retention. A clock that was set must not make
@@ -355,18 +377,22 @@ func (s *SQLite) prune() {
 		s.stats.EvictedTTL += uint64(pruned)
 		s.stats.Entries = len(s.database.index)
 		s.mu.Unlock()
+		s.checkpoint()
 	}
 }
 
 // checkpoint empties the log when it has grown. A failure costs nothing yet: the
 // log goes on growing, and the next one may succeed.
 func (s *SQLite) checkpoint() {
-	info, err := os.Stat(s.path + "-wal")
-	if err != nil || info.Size() < checkpointPages*4096 {
+	if s.broken != nil {
 		return
 	}
-	if err := s.attempt((*database).checkpoint); err != nil {
+	err := s.contain(func(d *database) error { return d.checkpoint(checkpointPages) })
+	if err != nil {
 		s.config.Logger.Warn("the store's log could not be emptied", "err", err)
+	}
+	if errors.Is(err, ErrBroken) {
+		s.note(err)
 	}
 }
 

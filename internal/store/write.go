@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -62,9 +63,7 @@ func (d *database) commit(batch []*pending) error {
 	if err := d.commitAll.Exec(); err != nil {
 		return errors.Join(err, rollback(d.conn))
 	}
-	for prefix, seq := range w.fresh {
-		d.index[prefix] = seq
-	}
+	maps.Copy(d.index, w.fresh)
 	d.next = w.next
 	return nil
 }
