@@ -73,9 +73,25 @@ $(TOOLS)/golangci-lint: test/tools/go.sum
 fuzz: ## Run every fuzz target for FUZZTIME (60s).
 	GO='$(GO)' test/fuzz.sh '$(FUZZTIME)'
 
+.PHONY: fuzz-long
+fuzz-long: ## Run every fuzz target for ten minutes, by hand.
+	GO='$(GO)' test/fuzz.sh 10m
+
+# The crash model writes through SQLite in bytecode turned into Go, which the race
+# detector makes fifteen times slower: here it runs without.
+.PHONY: test-model
+test-model: ## Crash the store at every step of 5,000 schedules.
+	$(GO) test $(GOTESTFLAGS) -count=1 -run 'TestCrash' ./internal/store
+
+.PHONY: test-crash
+test-crash: e2e-needs ## Crash for long, by hand: 100,000 schedules, 20 kill -9, a million events.
+	DIDSMS_CRASH_SCHEDULES=100000 $(GO) test -v -count=1 -run 'TestCrash$$' -timeout 60m ./internal/store
+	DIDSMS_MILLION=1 $(GO) test -v -count=1 -run Million -timeout 30m ./internal/store
+	cd test && DIDSMS_CRASH_ROUNDS=20 $(GO) test -v -count=1 -run TestKillNine ./e2e
+
 .PHONY: bench
 bench: ## Run the benchmarks BENCHCOUNT (6) times, ready for benchstat.
-	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./collector/... ./receiver/...
+	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./collector/... ./receiver/... ./internal/store/...
 
 .PHONY: clean
 clean: ## Remove what was built and fetched.

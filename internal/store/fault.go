@@ -17,6 +17,8 @@ var (
 	ErrDamaged = errors.New("the store is damaged")
 	// ErrInUse reports that another process has the folder.
 	ErrInUse = errors.New("another process uses the folder")
+	// ErrMoved reports that the file was removed or replaced while it was open.
+	ErrMoved = errors.New("the database file was moved, removed or replaced while the exporter runs; put it back, or restart")
 	// ErrBroken reports a store that must not be written any more in this process.
 	ErrBroken = errors.New("nothing more is written until the exporter is restarted")
 )

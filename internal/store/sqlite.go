@@ -61,6 +61,7 @@ type SQLite struct {
 	path     string
 	vfsName  string
 	lock     *os.File
+	opened   os.FileInfo // which file is open; nil on a file system of a test
 	restored *Restored
 
 	waiting chan *pending
@@ -133,6 +134,8 @@ func folderError(folder string, err error) error {
 		return fmt.Errorf("storage folder %s: %w; put a backup of %s in its place, or move it away to start from 0", folder, err, FileName)
 	case errors.Is(err, ErrNewer), errors.Is(err, ErrInUse):
 		return fmt.Errorf("storage folder %s: %w", folder, err)
+	case reasonOf(err) == ReasonFull:
+		return fmt.Errorf("storage folder %s: %w; free some space on its disk and start again", folder, err)
 	}
 	return fmt.Errorf("storage folder %s cannot be used: %w; give another one with --storage.path, or --storage.path \"\" to keep everything in memory", folder, err)
 }
@@ -161,6 +164,11 @@ func (s *SQLite) open() error {
 	}
 	if err != nil {
 		return errors.Join(explain(err), database.close(s.vfsName))
+	}
+	if s.config.fs == vfs.Find("") {
+		if s.opened, err = os.Stat(s.path); err != nil {
+			return errors.Join(err, database.close(s.vfsName))
+		}
 	}
 	s.database = database
 	s.stats.Entries, s.stats.Capacity = len(database.index), 0
@@ -227,173 +235,9 @@ func (s *SQLite) do(change func(*database) error) error {
 	}
 }
 
-// Run writes until the context ends and nothing waits any more. It is the only
-// goroutine that touches the database.
-func (s *SQLite) Run(ctx context.Context) error {
-	defer close(s.stopped)
-	heartbeat := time.NewTicker(heartbeatEvery)
-	defer heartbeat.Stop()
-	again := time.NewTicker(tryAgainEvery)
-	defer again.Stop()
-	prune := time.NewTicker(pruneEvery)
-	defer prune.Stop()
-	for {
-		select {
-		case first := <-s.waiting:
-			s.write(first)
-		case t := <-s.tasks:
-			t.done <- s.attempt(t.change)
-		case <-heartbeat.C:
-			s.beat()
-		case <-again.C:
-			if !s.Up() {
-				s.beat() // the disk may have room again, also while nothing arrives
-			}
-		case <-prune.C:
-			s.prune()
-		case <-ctx.Done():
-			return s.finish()
-		}
-	}
-}
-
-// finish writes what still waits, and the time of the end.
-func (s *SQLite) finish() error {
-	for {
-		select {
-		case first := <-s.waiting:
-			s.write(first)
-			continue
-		default:
-		}
-		s.beat()
-		return nil
-	}
-}
-
 // Close gives the folder back. It comes after Run has returned.
 func (s *SQLite) Close() error {
 	return errors.Join(s.database.close(s.vfsName), s.lock.Close())
-}
-
-// write commits the events that wait, and answers them all.
-func (s *SQLite) write(first *pending) {
-	batch := []*pending{first}
-	for len(batch) < maxBatch {
-		select {
-		case next := <-s.waiting:
-			batch = append(batch, next)
-			continue
-		default:
-		}
-		break
-	}
-	began := time.Now()
-	err := s.attempt(func(d *database) error { return d.commit(batch) })
-	if err == nil {
-		s.config.Metrics.Committed(time.Since(began))
-	} else {
-		s.config.Metrics.CommitFailed(reasonOf(err))
-	}
-	s.count(batch, err)
-	for _, p := range batch {
-		p.err = err
-		close(p.done)
-	}
-	if err == nil {
-		s.checkpoint()
-	}
-}
-
-func (s *SQLite) count(batch []*pending, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.stats.Lookups += uint64(len(batch))
-	for _, p := range batch {
-		if err == nil && p.claim.Duplicate {
-			s.stats.Hits++
-		}
-	}
-	s.stats.Entries = len(s.database.index)
-}
-
-// attempt runs a change and notes whether the store can be written.
-func (s *SQLite) attempt(change func(*database) error) error {
-	err := s.contain(change)
-	s.note(err)
-	return err
-}
-
-// contain runs a change. After a failed sync nothing is written any more: the kernel
-// may have dropped what it could not write, and the next sync would succeed without
-// it. Nor after a panic, such as the driver's when SQLite is out of memory: nobody
-// knows what it left half done.
-func (s *SQLite) contain(change func(*database) error) (err error) {
-	if s.broken != nil {
-		return s.broken
-	}
-	defer func() {
-		if cause := recover(); cause != nil {
-			s.broken = fmt.Errorf("%w: panic: %v", ErrBroken, cause)
-			err = s.broken
-		}
-		if s.broken == nil && s.database.disk.syncFailed.Load() {
-			s.broken = fmt.Errorf("%w: a sync to disk failed", ErrBroken)
-			err = errors.Join(s.broken, err)
-		}
-	}()
-	return explain(change(s.database))
-}
-
-// note logs a change between up and down, not each failure.
-func (s *SQLite) note(err error) {
-	switch was := s.up.Swap(err == nil); {
-	case was && err != nil:
-		s.config.Logger.Error("the store cannot be written: callbacks are refused until it can", "folder", s.config.Folder, "reason", reasonOf(err), "err", err)
-	case !was && err == nil:
-		s.config.Logger.Info("the store can be written again", "folder", s.config.Folder)
-	}
-}
-
-func (s *SQLite) beat() {
-	_ = s.attempt(func(d *database) error { return d.heartbeat(s.config.Now()) }) // noted
-	s.checkpoint()                                                                // the log grows also while nothing arrives
-}
-
-// prune forgets a step of events past retention. A clock that was set must not make
-// it forget everything at once, so after a jump it waits for the next start.
-func (s *SQLite) prune() {
-	now := s.config.Now()
-	if s.clock.jumped(now) || !s.Up() {
-		return
-	}
-	pruned := 0
-	_ = s.attempt(func(d *database) (err error) { // noted
-		pruned, err = d.prune(now.Add(-s.config.Retention))
-		return err
-	})
-	if pruned > 0 {
-		s.mu.Lock()
-		s.stats.EvictedTTL += uint64(pruned)
-		s.stats.Entries = len(s.database.index)
-		s.mu.Unlock()
-		s.checkpoint()
-	}
-}
-
-// checkpoint empties the log when it has grown. A failure costs nothing yet: the
-// log goes on growing, and the next one may succeed.
-func (s *SQLite) checkpoint() {
-	if s.broken != nil {
-		return
-	}
-	err := s.contain(func(d *database) error { return d.checkpoint(checkpointPages) })
-	if err != nil {
-		s.config.Logger.Warn("the store's log could not be emptied", "err", err)
-	}
-	if errors.Is(err, ErrBroken) {
-		s.note(err)
-	}
 }
 
 // Stats returns a snapshot of the engine's figures.
@@ -415,17 +259,4 @@ func (s *SQLite) Size() int64 {
 		}
 	}
 	return size
-}
-
-// clock tells whether the wall clock was set while the process ran.
-type clock struct {
-	started time.Time // with its monotonic reading
-	wall    time.Time // without
-}
-
-func newClock(now time.Time) clock { return clock{now, now.Round(0)} }
-
-func (c clock) jumped(now time.Time) bool {
-	passed, shown := now.Sub(c.started), now.Round(0).Sub(c.wall)
-	return (shown - passed).Abs() > maxClockStep
 }

@@ -44,6 +44,9 @@ type pending struct {
 	done  chan struct{} // closed when claim and err are final
 }
 
+// isNew reports whether the event was counted, so that something was written.
+func (p *pending) isNew() bool { return !p.claim.Duplicate }
+
 // commit claims a batch of events in one transaction: each event's row, its effect
 // on the totals, the month and the counters, or nothing of all that. The caller may
 // acknowledge once it returns nil, for then the transaction is on disk.
