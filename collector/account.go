@@ -4,6 +4,7 @@ package collector
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	"didsms_exporter/internal/sms"
@@ -24,10 +25,10 @@ type accountTotals struct {
 	lastAccepted map[sms.Kind]time.Time
 	conflicts    uint64 // duplicates are not committed, so these start anew
 	overflow     uint64
-	tracked      int // numbers
+	tracked      int  // numbers
+	listed       bool // in the configuration in force
 
-	month  string               // such as 2026-11, in the account's zone
-	spends map[string]sms.Money // of that month, by currency
+	spends map[string]map[string]sms.Money // by month such as 2026-11, in the account's zone, and by currency
 }
 
 func newAccountTotals(config Account) *accountTotals {
@@ -35,7 +36,7 @@ func newAccountTotals(config Account) *accountTotals {
 		config:       config,
 		counters:     make(map[sms.CounterKey]uint64),
 		lastAccepted: make(map[sms.Kind]time.Time, 2),
-		spends:       make(map[string]sms.Money, 1),
+		spends:       make(map[string]map[string]sms.Money),
 	}
 	a.precreate(sms.CounterKey{Name: sms.CounterUnknownStatuses}, sms.CounterKey{Name: sms.CounterStatusChanges})
 	for _, kind := range []sms.Kind{sms.KindMO, sms.KindDR} {
@@ -77,25 +78,30 @@ func (a *accountTotals) count(key sms.CounterKey, by uint64) {
 	}
 }
 
-// spend adds to the sums of a calendar month. An event that arrived before the
-// newest month began belongs to a month that is no longer shown.
+// monthsKept bounds the months remembered: the current one, its neighbours, and one
+// that a clock gone wrong may have made up.
+const monthsKept = 4
+
+// spend adds to the sums of a calendar month.
 func (a *accountTotals) spend(month, currency string, amount sms.Money) {
-	if month > a.month {
-		a.month = month
-		clear(a.spends)
+	sums := a.spends[month]
+	if sums == nil {
+		sums = make(map[string]sms.Money, 1)
+		a.spends[month] = sums
+		if len(a.spends) > monthsKept {
+			delete(a.spends, slices.Min(slices.Collect(maps.Keys(a.spends))))
+		}
 	}
-	if month == a.month {
-		a.spends[currency] = a.spends[currency].Add(amount)
-	}
+	sums[currency] = sums[currency].Add(amount)
 }
 
 // monthToDate returns the spend of the month that is current now.
 func (a *accountTotals) monthToDate(now time.Time) map[string]sms.Money {
-	if now.In(a.config.location()).Format("2006-01") != a.month {
-		return map[string]sms.Money{a.config.Currency: {}}
+	spends := maps.Clone(a.spends[now.In(a.config.location()).Format("2006-01")])
+	if spends == nil {
+		spends = make(map[string]sms.Money, 1)
 	}
-	spends := maps.Clone(a.spends)
-	spends[a.config.Currency] = spends[a.config.Currency].Add(sms.Money{})
+	spends[a.config.Currency] = spends[a.config.Currency].Add(sms.Money{}) // at least 0
 	return spends
 }
 
@@ -103,7 +109,10 @@ func (a *accountTotals) clone() accountTotals {
 	copied := *a
 	copied.counters = maps.Clone(a.counters)
 	copied.lastAccepted = maps.Clone(a.lastAccepted)
-	copied.spends = maps.Clone(a.spends)
+	copied.spends = make(map[string]map[string]sms.Money, len(a.spends))
+	for month, sums := range a.spends {
+		copied.spends[month] = maps.Clone(sums)
+	}
 	return copied
 }
 

@@ -36,3 +36,21 @@ func (e emptied) Write(out *dto.Metric) error {
 	histogram.PositiveSpan = []*dto.BucketSpan{{Offset: new(int32), Length: new(uint32)}}
 	return nil
 }
+
+// withoutExemplars shows a histogram without its exemplars, which hold message ids.
+type withoutExemplars struct{ prometheus.Metric }
+
+// Write writes the histogram without its exemplars.
+func (w withoutExemplars) Write(out *dto.Metric) error {
+	if err := w.Metric.Write(out); err != nil {
+		return err
+	}
+	if out.Histogram == nil {
+		return nil
+	}
+	out.Histogram.Exemplars = nil
+	for _, bucket := range out.Histogram.Bucket {
+		bucket.Exemplar = nil
+	}
+	return nil
+}

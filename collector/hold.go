@@ -40,9 +40,9 @@ func (r *row) heldStatus(status sms.Status) bool {
 	return r.hold.holding() || r.Receipts[status].hold.holding()
 }
 
-// heldTotal reports whether anything that a total counts under is held back.
-func (r *row) heldTotal(key sms.TotalKey) bool {
-	return key.Kind == sms.KindDR && r.heldStatus(key.Status) || r.hold.holding()
+// newStatus reports whether receipts of the status have no series yet.
+func (r *row) newStatus(status sms.Status) bool {
+	return r.Receipts[status].Count == 0 && !precreated(status)
 }
 
 // endHolds ends the holds that have lasted long enough. What is shown from then on

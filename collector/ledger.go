@@ -17,6 +17,7 @@ import (
 type Ledger struct {
 	now           func() time.Time
 	markShown     func([]sms.TotalKey) error // of a store that outlives the process; nil: none
+	process       time.Time                  // start of this one
 	catalogue     *catalogue
 	distributions *distributions
 
@@ -54,6 +55,7 @@ func newLedger(config Config) *Ledger {
 		now:           config.Now,
 		markShown:     config.MarkShown,
 		started:       config.Now(),
+		process:       config.Now(),
 		catalogue:     newCatalogue(),
 		distributions: newDistributions(),
 		accounts:      make(map[string]*accountTotals),
@@ -73,9 +75,12 @@ func (l *Ledger) apply(settings Settings) {
 	defer l.mu.Unlock()
 	l.settings = settings
 	now := l.now()
+	for _, totals := range l.accounts {
+		totals.listed = false
+	}
 	for _, account := range settings.Accounts {
 		totals := l.account(account.Name)
-		totals.config = account
+		totals.config, totals.listed = account, true
 		l.precreate(totals)
 		if l.didPrices[account.Name] == nil {
 			l.didPrices[account.Name] = newDidPrice(account.PriceBuckets)
@@ -103,13 +108,11 @@ func (l *Ledger) Place(e *sms.Event) {
 	defer l.mu.Unlock()
 	r := l.rowOf(e)
 	e.Label = r.DID
+	e.Shown = !r.hold.holding()
 	if e.Kind == sms.KindDR {
 		e.Destination = l.destination(e.Peer)
-		if receipts := &r.Receipts[e.Status]; receipts.Count == 0 && !precreated(e.Status) && receipts.hold.born.IsZero() {
-			receipts.hold = l.newHold(l.now())
-		}
+		e.Shown = !r.heldStatus(e.Status) && (!r.newStatus(e.Status) || l.settings.BirthHold <= 0)
 	}
-	e.Shown = !r.heldTotal(e.TotalKey())
 }
 
 // Record counts one committed event under its claim. A duplicate adds nothing;
@@ -126,6 +129,9 @@ func (l *Ledger) Record(e *sms.Event, claim sms.Claim) {
 	}
 	effect := claim.Effect(e)
 	r := l.rows[rowKey{e.Account, e.Label}]
+	if e.Kind == sms.KindDR && r.newStatus(e.Status) {
+		r.Receipts[e.Status].hold = l.newHold(l.now()) // it shows from now on, at 0 first
+	}
 	r.add(e.Total(effect))
 	if !e.Shown {
 		r.unmarked[e.TotalKey()] = true

@@ -13,7 +13,7 @@ type Restored struct {
 	Since    time.Time // when counting began
 	Totals   []sms.Total
 	Counters map[sms.CounterKey]uint64
-	Spends   []MonthSpend // of the newest month of each account
+	Spends   []MonthSpend // of the newest months
 }
 
 // MonthSpend is what an account spent in one calendar month of its zone.
@@ -31,10 +31,12 @@ func (l *Ledger) restore(from Restored) {
 		l.started = from.Since
 	}
 	now := l.now()
-	shown := map[rowKey]bool{}
+	shown, shownStatus := map[rowKey]bool{}, map[statusKey]bool{}
 	for _, total := range from.Totals {
 		if total.Shown {
-			shown[rowKey{total.Account, total.Label}] = true
+			key := rowKey{total.Account, total.Label}
+			shown[key] = true
+			shownStatus[statusKey{key, total.Status}] = true // in some currency: one series has them all
 		}
 	}
 	for _, total := range from.Totals {
@@ -50,7 +52,7 @@ func (l *Ledger) restore(from Restored) {
 		r.add(total)
 		if !total.Shown {
 			r.unmarked[total.TotalKey] = true
-			if shown[key] && total.Kind == sms.KindDR && !precreated(total.Status) {
+			if shown[key] && total.Kind == sms.KindDR && !precreated(total.Status) && !shownStatus[statusKey{key, total.Status}] {
 				r.Receipts[total.Status].hold = l.newHold(now)
 			}
 		}
@@ -61,13 +63,19 @@ func (l *Ledger) restore(from Restored) {
 	}
 	for key, value := range from.Counters {
 		l.account(key.Account).count(key, value)
-		if key.Name == sms.CounterDestinations && key.A != otherCode {
+		if key.Name == sms.CounterDestinations && key.A != otherCode && key.A != unknownCode {
 			l.codes[key.A] = true
 		}
 	}
 	for _, spend := range from.Spends {
 		l.account(spend.Account).spend(spend.Month, spend.Currency, spend.Amount)
 	}
+}
+
+// statusKey finds the receipts of one status.
+type statusKey struct {
+	rowKey
+	status sms.Status
 }
 
 func earlier(a, b time.Time) time.Time {

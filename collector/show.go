@@ -36,7 +36,7 @@ func (l *Ledger) Collect(ch chan<- prometheus.Metric) {
 	}
 	page.gauge(l.catalogue.trackedLimit, float64(page.settings.MaxDIDs))
 	for _, histogram := range l.distributions.perAccount() {
-		histogram.Collect(ch)
+		page.vector(histogram)
 	}
 }
 
@@ -46,6 +46,7 @@ type page struct {
 	ch       chan<- prometheus.Metric
 	now      time.Time
 	started  time.Time
+	process  time.Time
 	settings Settings
 	rows     []row
 	accounts []accountTotals
@@ -59,6 +60,7 @@ func (l *Ledger) page(ch chan<- prometheus.Metric) *page {
 		ch:        ch,
 		now:       l.now(),
 		started:   l.started,
+		process:   l.process,
 		settings:  l.settings,
 		rows:      make([]row, 0, len(l.rows)),
 		accounts:  make([]accountTotals, 0, len(l.accounts)),
@@ -109,7 +111,7 @@ func (p *page) showReceipts(r *row) {
 			since = receipts.since
 		}
 		metric := counter(p.drReceipts, held, since, float64(receipts.Count), r.Account, r.DID, status.String(), status.Outcome().String())
-		if receipts.exemplarID != "" && !held {
+		if receipts.exemplarID != "" && !held && p.settings.Exemplars {
 			metric = prometheus.MustNewMetricWithExemplars(metric, prometheus.Exemplar{
 				Value:     1,
 				Labels:    prometheus.Labels{"message_id": receipts.exemplarID},
@@ -145,9 +147,12 @@ func (p *page) showAccount(a *accountTotals) {
 		}
 		p.counter(p.counters[key.Name], false, p.started, float64(count), labels...)
 	}
-	p.counter(p.conflicts, false, p.started, float64(a.conflicts), name)
-	p.counter(p.overflow, false, p.started, float64(a.overflow), name)
+	p.counter(p.conflicts, false, p.process, float64(a.conflicts), name)
+	p.counter(p.overflow, false, p.process, float64(a.overflow), name)
 	p.gauge(p.tracked, float64(a.tracked), name)
+	if !a.listed {
+		return
+	}
 	p.gauge(p.accountInfo, 1, name, a.config.Currency, a.config.Zone, a.config.Signature)
 	if a.config.MonthlyBudget != nil {
 		p.gauge(p.budget, a.config.MonthlyBudget.Float(), name, a.config.Currency, "month")
@@ -184,6 +189,26 @@ func (p *page) histogram(histogram prometheus.Observer, held bool) {
 	}
 	if held {
 		metric = emptied{metric}
+	}
+	p.send(metric)
+}
+
+// vector shows every histogram of a vector.
+func (p *page) vector(vector *prometheus.HistogramVec) {
+	metrics := make(chan prometheus.Metric)
+	go func() {
+		defer close(metrics)
+		vector.Collect(metrics)
+	}()
+	for metric := range metrics {
+		p.send(metric)
+	}
+}
+
+// send shows a histogram, without the exemplars of a time in which they were on.
+func (p *page) send(metric prometheus.Metric) {
+	if !p.settings.Exemplars {
+		metric = withoutExemplars{metric}
 	}
 	p.ch <- metric
 }

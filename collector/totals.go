@@ -84,7 +84,7 @@ func (t *DIDTotals) add(total sms.Total) {
 		t.Messages += total.Events
 	} else {
 		receipts := &t.Receipts[total.Status]
-		if receipts.Count == 0 {
+		if receipts.Count == 0 || total.FirstAt.Before(receipts.since) {
 			receipts.since = total.FirstAt
 		}
 		receipts.Count += total.Events
@@ -104,8 +104,9 @@ func (t *DIDTotals) add(total sms.Total) {
 // in returns the sums of one currency.
 func (t *DIDTotals) in(currency string, since time.Time) *MoneyTotals {
 	for i := range t.Money {
-		if t.Money[i].Currency == currency {
-			return &t.Money[i]
+		if money := &t.Money[i]; money.Currency == currency {
+			money.Since = earlier(money.Since, since)
+			return money
 		}
 	}
 	t.Money = append(t.Money, MoneyTotals{Currency: currency, Since: since})

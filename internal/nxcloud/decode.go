@@ -169,7 +169,8 @@ func readTime(event *sms.Event, v value, zone *time.Location) {
 		return
 	}
 	parsed, err := time.ParseInLocation(receiveTimeLayout, text, zone)
-	if err != nil || parsed.IsZero() { // zero means absent in an event, and this field is there
+	// Other years are nobody's messages, and some of them have no form in JSON.
+	if year := parsed.Year(); err != nil || year < 1970 || year > 9998 {
 		fieldError(event, sms.FieldReceiveTime, sms.FieldUnparsable)
 		return
 	}

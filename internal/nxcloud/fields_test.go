@@ -133,8 +133,12 @@ func TestDecodeReceiveTime(t *testing.T) {
 		// Go's zero time is how an event says "absent"; a body can spell it.
 		{"Go's zero time", time.UTC, `"0001-01-01 00:00:00"`, time.Time{}, sms.FieldUnparsable},
 		{"Go's zero time in the default zone", nil, `"0001-01-01 08:00:00"`, time.Time{}, sms.FieldUnparsable},
-		{"the first year", nil, `"0001-01-01 08:00:01"`, time.Date(1, 1, 1, 0, 0, 1, 0, time.UTC), sms.FieldTooOld},
-		{"the last year", nil, `"9999-12-31 23:59:59"`, time.Date(9999, 12, 31, 15, 59, 59, 0, time.UTC), sms.FieldNegative},
+		// Years without a form in JSON once they are in another zone.
+		{"the year zero", nil, `"0000-01-01 00:00:00"`, time.Time{}, sms.FieldUnparsable},
+		{"the first year", nil, `"0001-01-01 08:00:01"`, time.Time{}, sms.FieldUnparsable},
+		{"the last year", newYork, `"9999-12-31 23:59:59"`, time.Time{}, sms.FieldUnparsable},
+		{"the last one taken", nil, `"9998-12-31 23:59:59"`, time.Date(9998, 12, 31, 15, 59, 59, 0, time.UTC), sms.FieldNegative},
+		{"the first one taken", time.UTC, `"1970-01-01 00:00:00"`, time.Unix(0, 0), sms.FieldTooOld},
 	} {
 		caller := newTestCaller(t, sms.KindMO, func(a *nxcloud.Account) { a.Zone = c.zone })
 		body := []byte(`{"messageId":"m","receiveTime":` + c.value + `}`)

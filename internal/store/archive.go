@@ -130,8 +130,8 @@ func foundRow(row *sqlite3.Stmt) Found {
 		size := uint8(row.ColumnInt64(11)) //nolint:gosec // written from one
 		f.Size = &size
 	}
-	if row.ColumnType(15) != sqlite3.NULL {
-		f.ReceiveTime = time.UnixMilli(row.ColumnInt64(15))
+	if at := time.UnixMilli(row.ColumnInt64(15)); row.ColumnType(15) != sqlite3.NULL && at.Year() > 0 && at.Year() < 9999 {
+		f.ReceiveTime = at // JSON has no form for other years
 	}
 	return f
 }

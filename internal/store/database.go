@@ -81,7 +81,7 @@ func (d *database) setUp(config databaseConfig) error {
 	if config.exclusive {
 		locking = "EXCLUSIVE"
 	}
-	if err := d.conn.Exec("PRAGMA locking_mode=" + locking + "; PRAGMA busy_timeout=5000; PRAGMA page_size=4096"); err != nil {
+	if err := d.conn.Exec("PRAGMA locking_mode=" + locking + "; PRAGMA busy_timeout=1000; PRAGMA page_size=4096"); err != nil {
 		return err
 	}
 	tables, err := queryInt(d.conn, "SELECT count(*) FROM sqlite_schema")

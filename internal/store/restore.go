@@ -17,7 +17,7 @@ type Restored struct {
 	Since    time.Time // when counting began
 	Totals   []sms.Total
 	Counters map[sms.CounterKey]uint64
-	Months   []Month // of the newest month of each account
+	Months   []Month // of the newest four months
 	Events   int     // remembered
 	Downtime time.Duration
 }
@@ -48,8 +48,8 @@ func (d *database) restored() (*Restored, error) {
 	if err != nil {
 		return nil, explain(fmt.Errorf("read counters: %w", err))
 	}
-	err = d.each(`SELECT account, month, currency, spend_units, spend_nanos FROM months AS m
-		WHERE month = (SELECT max(month) FROM months WHERE account = m.account)`, func(row *sqlite3.Stmt) error {
+	err = d.each(`SELECT account, month, currency, spend_units, spend_nanos FROM months
+		WHERE month IN (SELECT DISTINCT month FROM months ORDER BY month DESC LIMIT 4)`, func(row *sqlite3.Stmt) error {
 		spend, err := columnMoney(row, 3)
 		r.Months = append(r.Months, Month{row.ColumnText(0), row.ColumnText(1), row.ColumnText(2), spend})
 		return err

@@ -27,6 +27,8 @@ const (
 	tryAgainEvery  = time.Second // while the store is down
 	pruneEvery     = 20 * time.Millisecond
 	maxClockStep   = time.Hour
+
+	markShownTimeout = 500 * time.Millisecond
 )
 
 // Bounds of a SQLite store.
@@ -220,18 +222,30 @@ func (s *SQLite) Commit(ctx context.Context, e *sms.Event) (sms.Claim, error) {
 
 // MarkShown remembers that totals are on display, so that a restart does not hold
 // them back.
+// It is asked for by a scrape, so it gives up soon: the totals then stay held back
+// until the next one.
 func (s *SQLite) MarkShown(keys []sms.TotalKey) error {
-	return s.do(func(d *database) error { return d.markShown(keys) })
+	ctx, cancel := context.WithTimeout(context.Background(), markShownTimeout)
+	defer cancel()
+	return s.do(ctx, func(d *database) error { return d.markShown(keys) })
 }
 
-// do runs a change between two batches.
-func (s *SQLite) do(change func(*database) error) error {
+// do runs a change between two batches. When the context ends first, the change may
+// still happen later.
+func (s *SQLite) do(ctx context.Context, change func(*database) error) error {
 	t := task{change: change, done: make(chan error, 1)}
 	select {
 	case s.tasks <- t:
-		return <-t.done
 	case <-s.stopped:
 		return ErrClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	select {
+	case err := <-t.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 

@@ -161,11 +161,21 @@ func (s *SQLite) beat() {
 	s.checkpoint()                                                                // the log grows also while nothing arrives
 }
 
+// jumped reports whether the clock was set, and says so once.
+func (s *SQLite) jumped(now time.Time) bool {
+	was := s.clock.held()
+	jumped := s.clock.jumped(now)
+	if jumped && !was {
+		s.config.Logger.Warn("the machine's clock was set by more than an hour: nothing is forgotten for an hour, in case it is set back", "now", now.UTC().Format(time.RFC3339))
+	}
+	return jumped
+}
+
 // prune forgets a step of events past retention. A clock that was set must not make
-// it forget everything at once, so after a jump it waits for the next start.
+// it forget everything at once, so after a jump it waits.
 func (s *SQLite) prune() {
 	now := s.config.Now()
-	if s.clock.jumped(now) || !s.Up() {
+	if s.jumped(now) || !s.Up() {
 		return
 	}
 	pruned := 0
@@ -201,11 +211,27 @@ func (s *SQLite) checkpoint() {
 type clock struct {
 	started time.Time // with its monotonic reading
 	wall    time.Time // without
+	since   time.Time // of a jump that is not believed yet; zero when there is none
 }
 
-func newClock(now time.Time) clock { return clock{now, now.Round(0)} }
+func newClock(now time.Time) clock { return clock{started: now, wall: now.Round(0)} }
 
-func (c clock) jumped(now time.Time) bool {
+func (c *clock) held() bool { return !c.since.IsZero() }
+
+// jumped compares the two readings. A clock that stays where it was set for an hour
+// is believed.
+func (c *clock) jumped(now time.Time) bool {
 	passed, shown := now.Sub(c.started), now.Round(0).Sub(c.wall)
-	return (shown - passed).Abs() > maxClockStep
+	switch {
+	case (shown - passed).Abs() <= maxClockStep:
+		c.since = time.Time{}
+		return false
+	case c.since.IsZero():
+		c.since = now
+		return true
+	case now.Sub(c.since) < maxClockStep:
+		return true
+	}
+	*c = newClock(now)
+	return false
 }
