@@ -30,7 +30,7 @@ func backupCommand(streams Streams) *cli.Command {
 		OnUsageError:    usageProblem,
 		Action: func(c *cli.Context) error {
 			if c.Args().Len() != 1 {
-				return usagef("backup takes the name of one new file, but got %d words\nSee 'didsms_exporter backup --help'.", c.Args().Len())
+				return usagef("backup takes the name of one new file, and flags before it, but got %d words\nSee 'didsms_exporter backup --help'.", c.Args().Len())
 			}
 			return backup(c.String("storage.path"), c.Args().First(), streams)
 		},

@@ -25,6 +25,7 @@ const (
 
 // Streams are the process's surroundings, replaceable in tests.
 type Streams struct {
+	In     io.Reader           // nil: the process's own
 	Out    io.Writer           // what was asked for
 	Err    io.Writer           // logs and errors
 	Getenv func(string) string // of the environment account
@@ -83,11 +84,18 @@ func newApp(streams Streams) *cli.App {
 			"what became of those you sent, and what they cost. Without an account, try: didsms_exporter demo",
 		Version:         buildVersion().String(),
 		HideHelpCommand: true,
+		Reader:          streams.In,
 		Writer:          streams.Out,
 		ErrWriter:       streams.Err,
 		Commands: []*cli.Command{
 			serveCommand(streams),
 			demoCommand(streams),
+			simulateCommand(streams),
+			sendCommand(streams),
+			signCommand(streams),
+			verifyCommand(streams),
+			checkCommand(streams),
+			reportCommand(streams),
 			backupCommand(streams),
 			exportCommand(streams),
 			healthcheckCommand(streams),

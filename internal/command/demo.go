@@ -162,6 +162,7 @@ func demoInstance(c *cli.Context, streams Streams, secret, folder string) (*inst
 		receiverPath:    "/callback",
 		webAddress:      freeAddress(c, "web.listen-address"),
 		telemetryPath:   "/metrics",
+		debug:           "auto",
 		storagePath:     folder,
 		retention:       30 * 24 * time.Hour,
 		logger:          logger,

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,8 +26,8 @@ import (
 )
 
 // drainTimeout bounds how long the answers in work may take after the signal to
-// stop.
-const drainTimeout = 10 * time.Second
+// stop; the whole stop stays under ten seconds.
+const drainTimeout = 8 * time.Second
 
 // instance is one exporter, wired and not yet running.
 type instance struct {
@@ -40,8 +41,9 @@ type instance struct {
 	public    *door
 	private   *door
 
-	started time.Time
-	ready   atomic.Bool
+	started   time.Time
+	ready     atomic.Bool
+	reloading sync.Mutex // one reload at a time, so that the newest wins
 }
 
 // policy is what a reload replaces, as one value.
@@ -120,7 +122,8 @@ func newInstance(s *settings, c *config.Config) (i *instance, err error) {
 		Ready:         i.isReady,
 		Reload:        i.reload,
 		Status:        i.status,
-		Access:        s.access,
+		Access:        i.access,
+		Privacy:       i.privacy,
 		ExternalURL:   s.externalURL,
 		Logger:        s.logger,
 	})
@@ -128,12 +131,12 @@ func newInstance(s *settings, c *config.Config) (i *instance, err error) {
 		return nil, err
 	}
 
-	i.public, err = openDoor("public door", s.receiverAddress, s.receiverConfigFile, receiver.NewServer(callbacks, s.logger))
+	i.public, err = openDoor("public door", "receiver.listen-address", s.receiverAddress, s.receiverConfigFile, receiver.NewServer(callbacks, s.logger))
 	if err != nil {
 		return nil, err
 	}
 	i.public.listener = receiver.LimitConnections(i.public.listener)
-	i.private, err = openDoor("private door", s.webAddress, s.webConfigFile, web.NewServer(pages, s.logger))
+	i.private, err = openDoor("private door", "web.listen-address", s.webAddress, s.webConfigFile, web.NewServer(pages, s.logger))
 	if err != nil {
 		return nil, errors.Join(err, i.public.listener.Close())
 	}
@@ -154,7 +157,11 @@ func (i *instance) Run(ctx context.Context) error {
 	}()
 	err := i.serve(ctx)
 	stopStore()
-	return errors.Join(err, <-stored, i.store.Close())
+	err = errors.Join(err, <-stored, i.store.Close())
+	if err == nil {
+		i.logger.Info("stopped")
+	}
+	return err
 }
 
 // serve runs both doors until the context ends. The first that fails ends the other
@@ -163,6 +170,7 @@ func (i *instance) serve(ctx context.Context) error {
 	signals, stopSignals := hangups()
 	defer stopSignals()
 	group, ctx := errgroup.WithContext(ctx)
+	i.ready.Store(true) // both doors are bound; the drain below takes it back
 	group.Go(func() error { return i.public.serve(i.logger) })
 	group.Go(func() error { return i.private.serve(i.logger) })
 	group.Go(func() error { return i.reloadOn(ctx, signals) })
@@ -170,10 +178,10 @@ func (i *instance) serve(ctx context.Context) error {
 		<-ctx.Done()
 		i.ready.Store(false)
 		i.logger.Info("stopping: no new callbacks are taken, those in work are answered")
-		return errors.Join(i.public.drain(drainTimeout), i.private.drain(time.Second))
+		return errors.Join(i.public.drain(drainTimeout, i.logger), i.private.drain(time.Second, i.logger))
 	})
-	i.ready.Store(true)
-	i.logger.Info("ready", "callbacks", i.public.url(i.settings.receiverPath), "metrics", i.private.url(i.settings.telemetryPath),
+	// The path of the callback stays out of the log: it may hold a secret.
+	i.logger.Info("ready", "callbacks", i.public.url(""), "metrics", i.private.url(i.settings.telemetryPath),
 		"accounts", len(i.inForce.Load().config.Accounts), "storage", i.storageInWords())
 	return group.Wait()
 }
@@ -191,10 +199,10 @@ type door struct {
 	configFile string
 }
 
-func openDoor(name, address, configFile string, server *http.Server) (*door, error) {
+func openDoor(name, flag, address, configFile string, server *http.Server) (*door, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w; give another address with --%s", name, err, flag)
 	}
 	return &door{name, listener, server, configFile}, nil
 }
@@ -209,11 +217,16 @@ func (d *door) serve(logger *slog.Logger) error {
 
 // drain stops accepting and waits for the answers in work; past the timeout it
 // cuts them off.
-func (d *door) drain(timeout time.Duration) error {
+func (d *door) drain(timeout time.Duration, logger *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
-	if err := d.server.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("%s: answers still in work after %s: %w", d.name, timeout, err), d.server.Close())
+	err := d.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) { // somebody who sends slowly must not make a good stop look bad
+		logger.Warn("cut off what was still under way", "door", d.name, "after", timeout)
+		err = d.server.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", d.name, err)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ func newTestInstance(t *testing.T, extra string) *instance {
 		receiverPath:    "/callback",
 		webAddress:      "127.0.0.1:0",
 		telemetryPath:   "/metrics",
+		debug:           "auto",
 		storagePath:     filepath.Join(folder, "data"),
 		retention:       30 * 24 * time.Hour,
 		logger:          slog.New(slog.NewTextHandler(t.Output(), nil)),

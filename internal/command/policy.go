@@ -74,6 +74,8 @@ func loadConfig(s *settings) (*config.Config, error) {
 // reload takes over the configuration and the secrets as they are now. A bad one
 // is refused whole.
 func (i *instance) reload(context.Context) error {
+	i.reloading.Lock()
+	defer i.reloading.Unlock()
 	c, err := loadConfig(i.settings)
 	if err == nil {
 		var keyring *nxcloud.Keyring
@@ -118,9 +120,30 @@ func (i *instance) reloadOn(ctx context.Context, signals <-chan os.Signal) error
 	}
 }
 
+// privacy is what the debug page may show now.
 func (i *instance) privacy() recent.Privacy {
 	c := i.inForce.Load().config
+	if !c.ShowPhone && !c.ShowText || !i.authenticated() {
+		return recent.Privacy{}
+	}
 	return recent.Privacy{ShowPhone: c.ShowPhone, ShowContent: c.ShowText}
+}
+
+// access is who may see the debug pages now.
+func (i *instance) access() web.Access {
+	access, err := parseAccess(i.settings.debug, i.authenticated())
+	if err != nil {
+		return web.AccessNobody // checked at the start
+	}
+	return access
+}
+
+// authenticated reports whether the private door asks who its client is. The
+// toolkit reads its file for each request, so this does too: users that are taken
+// out of it must not open the pages to everybody.
+func (i *instance) authenticated() bool {
+	authenticated, err := config.WebAuthenticated(i.settings.webConfigFile)
+	return err == nil && authenticated
 }
 
 func (i *instance) status() web.Status {

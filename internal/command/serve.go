@@ -4,6 +4,7 @@ package command
 
 import (
 	"errors"
+	"log/slog"
 
 	"github.com/urfave/cli/v2"
 
@@ -60,7 +61,18 @@ func serve(c *cli.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
+	warnAssumptions(s.logger, checked)
 	return i.Run(c.Context)
+}
+
+// warnAssumptions says what the exporter has to assume because nobody told it.
+func warnAssumptions(logger *slog.Logger, c *config.Config) {
+	for _, account := range c.Accounts {
+		if account.Currency == "unknown" {
+			logger.Warn("no currency is set, so money is shown as currency=\"unknown\"; a later change starts new series and converts nothing",
+				"account", account.Name, "set", config.EnvCurrency+" or currency of the account")
+		}
+	}
 }
 
 // configError explains a bad configuration; having no account at all is the

@@ -35,8 +35,9 @@ type settings struct {
 	webAddress    string
 	webConfigFile string
 	telemetryPath string
-	access        web.Access
-	authenticated bool // the private door asks for a password or a client certificate
+	debug         string     // auto, on or off
+	access        web.Access // what debug comes to at the start
+	authenticated bool       // the private door asks for a password or a client certificate
 	externalURL   *url.URL
 
 	storagePath string // empty: memory only
@@ -125,16 +126,21 @@ func readSettings(c *cli.Context, streams Streams) (*settings, error) {
 	}
 	retention, err := model.ParseDuration(c.String("storage.retention"))
 	s.retention = time.Duration(retention)
+	if err == nil && s.retention < time.Hour {
+		err = errors.New("must be at least 1h: as long as duplicates are known, repetitions are not counted")
+	}
 	check("storage.retention", err)
 	s.cacheBytes, err = parseSize(c.String("cache.size"))
 	check("cache.size", err)
 	check("receiver.config.file", validateWebConfig(s.receiverConfigFile))
+	check("receiver.config.file", checkReceiverConfig(s.receiverConfigFile))
 	check("web.config.file", validateWebConfig(s.webConfigFile))
 	s.externalURL, err = parseExternalURL(c.String("web.external-url"))
 	check("web.external-url", err)
 	s.authenticated, err = config.WebAuthenticated(s.webConfigFile)
 	check("web.config.file", err)
-	s.access, err = parseAccess(c.String("web.debug"), s.authenticated)
+	s.debug = c.String("web.debug")
+	s.access, err = parseAccess(s.debug, s.authenticated)
 	check("web.debug", err)
 	if len(problems) > 0 {
 		return nil, usageError{errors.Join(problems...).Error()}
@@ -165,6 +171,16 @@ func validateWebConfig(path string) error {
 		return nil
 	}
 	return toolkit.Validate(path)
+}
+
+// checkReceiverConfig refuses what would answer the vendor in place of the exporter,
+// in words that it does not understand.
+func checkReceiverConfig(path string) error {
+	answers, err := config.WebAnswers(path)
+	if answers {
+		return errors.New("basic_auth_users and rate_limit cannot be used on the public door: the vendor would read other answers than success and error; use client certificates, or a secret path")
+	}
+	return err
 }
 
 func parseExternalURL(text string) (*url.URL, error) {

@@ -33,6 +33,9 @@ type Config struct {
 	Exemplars bool          // message ids as exemplars
 	ShowPhone bool          // privacy.phone: show
 	ShowText  bool          // privacy.content: show
+
+	lines      map[string]int // of the file, by key
+	secretless bool           // leave the secrets unread
 }
 
 // Account is one console account of the vendor.
@@ -42,7 +45,9 @@ type Account struct {
 	MonthlyBudget *sms.Money // in units of the account's currency; nil: none
 	PriceBuckets  []float64  // ascending
 
-	place place
+	place       place
+	secretFiles []string // of Secrets; empty where the environment holds the secret itself
+	zoneSet     bool
 }
 
 // place is where in the file something stands; the zero place is the environment

@@ -48,8 +48,10 @@ func (s Source) environmentAccount(c *Config) Problems {
 	if !validCurrency(account.Currency) {
 		complain(EnvCurrency, currencyRule)
 	}
+	zone := s.Getenv(EnvTimeZone)
+	account.zoneSet = zone != ""
 	var err error
-	if account.Zone, account.ZoneName, err = parseZone(s.Getenv(EnvTimeZone)); err != nil {
+	if account.Zone, account.ZoneName, err = parseZone(zone); err != nil {
 		complain(EnvTimeZone, err.Error())
 	}
 	if secret != "" {
@@ -57,13 +59,13 @@ func (s Source) environmentAccount(c *Config) Problems {
 		if problem != "" {
 			complain(EnvAccessSecret, problem)
 		}
-		account.Secrets = [][]byte{content}
+		account.Secrets, account.secretFiles = [][]byte{content}, []string{""}
 	} else if file != "" {
 		content, err := readSecret(file)
 		if err != nil {
 			complain(EnvAccessSecretFile, err.Error())
 		}
-		account.Secrets = [][]byte{content}
+		account.Secrets, account.secretFiles = [][]byte{content}, []string{file}
 	}
 	if len(problems) == 0 {
 		c.Accounts = append(c.Accounts, account)

@@ -19,7 +19,8 @@ const maxMaxDIDs = 10_000
 
 // readFile reads the YAML file into c.
 func readFile(c *Config, path string, content []byte) Problems {
-	d := &document{file: path}
+	d := &document{file: path, secretless: c.secretless, lines: make(map[string]int)}
+	c.lines = d.lines
 	root := d.parse(content)
 	for _, entry := range root.list("accounts") {
 		c.Accounts = append(c.Accounts, d.account(entry))
@@ -61,7 +62,9 @@ func (d *document) account(entry scalar) Account {
 	account.AccessKey = m.required("access_key", validKey, keyRule)
 	files := m.list("secret_files")
 	for _, file := range files {
-		account.Secrets = append(account.Secrets, d.secret(file))
+		secret, path := d.secret(file)
+		account.Secrets = append(account.Secrets, secret)
+		account.secretFiles = append(account.secretFiles, path)
 	}
 	if len(files) == 0 {
 		d.complain(m.line, m.path+"secret_files", "must name at least one file that holds the account's secret")
@@ -69,7 +72,8 @@ func (d *document) account(entry scalar) Account {
 	algorithm, _ := nxcloud.ParseAlgorithm(m.word("algorithm", "auto", "md5", "sha256"))
 	account.Algorithm = algorithm
 	account.Currency = m.optional("currency", "unknown", validCurrency, currencyRule)
-	zone, s, _ := m.text("time_zone")
+	zone, s, set := m.text("time_zone")
+	account.zoneSet = set
 	var err error
 	if account.Zone, account.ZoneName, err = parseZone(zone); err != nil {
 		s.complain(err.Error())
@@ -83,20 +87,23 @@ func (d *document) account(entry scalar) Account {
 	return account
 }
 
-func (d *document) secret(file scalar) []byte {
+func (d *document) secret(file scalar) (secret []byte, path string) {
 	if file.node.Kind != yaml.ScalarNode || isNull(file.node) || file.node.Value == "" {
 		file.complain("must be the path of a file")
-		return nil
+		return nil, ""
 	}
-	path := file.node.Value
+	path = file.node.Value
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(filepath.Dir(d.file), path) // like every file named in a Prometheus configuration
+	}
+	if d.secretless {
+		return nil, path
 	}
 	secret, err := readSecret(path)
 	if err != nil {
 		file.complain(err.Error())
 	}
-	return secret
+	return secret, path
 }
 
 func (d *document) did(entry scalar, accounts []Account) DID {

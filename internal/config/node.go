@@ -16,8 +16,10 @@ import (
 // line, where a decoder into structs would stop at the first and forget the lines
 // of the values it read.
 type document struct {
-	file     string
-	problems Problems
+	file       string
+	problems   Problems
+	lines      map[string]int // by key
+	secretless bool           // leave the secrets unread
 }
 
 // parse returns the root mapping of the file, which may be empty.
@@ -83,6 +85,7 @@ func (d *document) mapping(node *yaml.Node, path string) mapping {
 		}
 		m.keys[name] = scalar{d, m.path + name, resolve(node.Content[i+1])}
 		m.order = append(m.order, name)
+		d.lines[m.path+name] = node.Content[i].Line
 	}
 	return m
 }
@@ -146,6 +149,7 @@ func (m mapping) list(name string) []scalar {
 	entries := make([]scalar, len(s.node.Content))
 	for i, node := range s.node.Content {
 		entries[i] = scalar{m.doc, fmt.Sprintf("%s[%d]", s.path, i), resolve(node)}
+		m.doc.lines[entries[i].path] = node.Line
 	}
 	return entries
 }

@@ -17,7 +17,8 @@ type webFile struct {
 		CertFile   string `yaml:"cert_file"`
 		ClientAuth string `yaml:"client_auth_type"`
 	} `yaml:"tls_server_config"`
-	Users map[string]string `yaml:"basic_auth_users"`
+	Users     map[string]string `yaml:"basic_auth_users"`
+	RateLimit map[string]any    `yaml:"rate_limit"`
 }
 
 // WebAuthenticated reports whether a web configuration makes a door ask who its
@@ -31,6 +32,13 @@ func WebAuthenticated(path string) (bool, error) {
 func WebTLS(path string) (bool, error) {
 	file, err := readWeb(path)
 	return file.TLS.Cert != "" || file.TLS.CertFile != "", err
+}
+
+// WebAnswers reports whether a web configuration makes the toolkit answer requests
+// itself, by a password or a rate limit, in place of the handler.
+func WebAnswers(path string) (bool, error) {
+	file, err := readWeb(path)
+	return len(file.Users) > 0 || len(file.RateLimit) > 0, err
 }
 
 func readWeb(path string) (webFile, error) {

@@ -92,6 +92,17 @@ func FromEvent(e *sms.Event, result sms.Result, reason, remote string, privacy P
 	return record
 }
 
+// Redact hides what may not be shown now, whatever was allowed when the record was
+// made.
+func (r *Record) Redact(privacy Privacy) {
+	if !privacy.ShowContent {
+		r.Content = ""
+	}
+	if number := sms.ParseNumber(r.Peer); !privacy.ShowPhone && string(number) == r.Peer { // only a whole number is nothing but digits
+		r.Peer = number.Masked()
+	}
+}
+
 func describeBilling(record *Record, e *sms.Event) {
 	// Copies: a pointer into the event would keep its text alive.
 	if e.HasPrice {

@@ -5,8 +5,10 @@ package traffic
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"didsms_exporter/internal/sms"
@@ -27,21 +29,105 @@ const (
 	formExtra                   // fields that no page names
 	formNullPrice               // no price
 	formNullSize                // no size
+
+	// Faulty from here on: the message counts all the same, and so does the fault.
+	formBadPrice
+	formBadSize
+	formBadTime
+	formEarlyTime // receiveTime long after the arrival
+	formLateTime  // receiveTime over a week ago
 	formCount
 )
 
-// oddShare is the share of messages whose body is not plain.
-const oddShare = 0.12
-
-func drawForm(rng *rand.Rand) form {
-	if rng.Float64() >= oddShare {
-		return formPlain
+// fieldError returns how a receiver counts a faulty form.
+func (f form) fieldError() (fieldError sms.FieldError, faulty bool) {
+	switch f {
+	case formBadPrice:
+		return sms.FieldError{Field: sms.FieldPrice, Problem: sms.FieldUnparsable}, true
+	case formBadSize:
+		return sms.FieldError{Field: sms.FieldSize, Problem: sms.FieldUnparsable}, true
+	case formBadTime:
+		return sms.FieldError{Field: sms.FieldReceiveTime, Problem: sms.FieldUnparsable}, true
+	case formEarlyTime:
+		return sms.FieldError{Field: sms.FieldReceiveTime, Problem: sms.FieldNegative}, true
+	case formLateTime:
+		return sms.FieldError{Field: sms.FieldReceiveTime, Problem: sms.FieldTooOld}, true
 	}
-	return formPlain + 1 + form(rng.IntN(int(formCount-1)))
+	return sms.FieldError{}, false
+}
+
+func (h habits) drawForm(rng *rand.Rand) form {
+	draw := rng.Float64()
+	if draw < h.odd {
+		return formPlain + 1 + form(rng.IntN(int(formBadPrice-formPlain-1)))
+	}
+	if draw < h.odd+h.faulty {
+		return formBadPrice + form(rng.IntN(int(formCount-formBadPrice)))
+	}
+	return formPlain
 }
 
 // receiveTimeLayout is the vendor's, without a zone.
 const receiveTimeLayout = "2006-01-02 15:04:05"
+
+// What the fields of a message say.
+
+func (m *message) ends() (to, from, kind string) {
+	if m.kind == sms.KindDR {
+		return m.peer, string(m.line.DID), "1"
+	}
+	return string(m.line.DID), m.peer, "0"
+}
+
+func (m *message) priceText() string {
+	if m.form == formBadPrice {
+		return "on request"
+	}
+	return m.price
+}
+
+func (m *message) sizeText() string {
+	if m.form == formBadSize {
+		return "-1"
+	}
+	return strconv.Itoa(int(m.segments))
+}
+
+func (m *message) timeText() string {
+	switch m.form {
+	case formBadTime:
+		return m.received.Format(time.RFC3339)
+	case formEarlyTime:
+		return m.received.Add(30 * time.Hour).Format(receiveTimeLayout)
+	case formLateTime:
+		return m.received.Add(-9 * 24 * time.Hour).Format(receiveTimeLayout)
+	}
+	return m.received.Format(receiveTimeLayout)
+}
+
+// formBody writes the vendor's unsigned form variant: the numbers with a plus
+// sign, as in its examples. A value that is null in JSON is left out.
+func (m *message) formBody(statusWord string) []byte {
+	to, from, kind := m.ends()
+	pairs := [][2]string{
+		{"messageId", m.id}, {"type", kind}, {"toPhone", "+" + to}, {"fromPhone", "+" + from},
+		{"content", m.content}, {"receiveTime", m.timeText()}, {"smsStatus", statusWord},
+	}
+	if m.form != formNullSize {
+		pairs = append(pairs, [2]string{"size", m.sizeText()})
+	}
+	if m.form != formNullPrice {
+		pairs = append(pairs, [2]string{"price", m.priceText()})
+	}
+	var b strings.Builder
+	for i, pair := range pairs {
+		if i > 0 {
+			b.WriteByte('&')
+		}
+		b.WriteString(pair[0] + "=" + url.QueryEscape(pair[1]))
+	}
+	return []byte(b.String())
+}
 
 // member is one name and its JSON value, ready to be written.
 type member struct{ name, value string }
@@ -59,12 +145,8 @@ func (m *message) body(statusWord string) []byte {
 	if m.form == formPlus {
 		plus = "+"
 	}
-	to, from := string(m.line.DID), m.peer
-	kind := "0"
-	if m.kind == sms.KindDR {
-		to, from, kind = from, to, "1"
-	}
-	price, size := number(m.price), number(strconv.Itoa(int(m.segments)))
+	to, from, kind := m.ends()
+	price, size := number(m.priceText()), number(m.sizeText())
 	if m.form == formNullPrice {
 		price = "null"
 	}
@@ -81,7 +163,7 @@ func (m *message) body(statusWord string) []byte {
 		member{"content", quote(m.content)},
 		member{"size", size},
 		member{"price", price},
-		member{"receiveTime", quote(m.received.Format(receiveTimeLayout))},
+		member{"receiveTime", quote(m.timeText())},
 		member{"smsStatus", quote(statusWord)})
 	if m.form == formExtra {
 		members = append(members, member{"country", `"ZZ"`}, member{"route", `{"id":7,"hops":[1,2]}`})

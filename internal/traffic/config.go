@@ -13,6 +13,7 @@ package traffic
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -24,6 +25,7 @@ import (
 type Account struct {
 	AccessKey string
 	Secret    []byte
+	Next      []byte            // what Rotate signs with from the middle of the run on
 	Algorithm nxcloud.Algorithm // with sha256 the algorithm header is sent as well
 	MaxAge    time.Duration     // what the receiver takes for stale; nxcloud.DefaultMaxAge when zero
 }
@@ -38,17 +40,27 @@ type Config struct {
 	// duplicates included; 5 by default.
 	Rate float64
 	// DayLength is how long one day of the traffic's shape lasts; a real day by
-	// default. Delivery times and time stamps are never compressed.
+	// default. Delivery times and time stamps are never compressed. The rate is
+	// that of a working day: weekends are quieter.
 	DayLength time.Duration
+	// Flat leaves the shape of day and week out: the rate is the same all the time.
+	Flat bool
 	// Duration ends the run after the shots planned within it; without one the run
 	// goes on until its context ends.
 	Duration time.Duration
+
+	Scenario Scenario
+	DIDs     int // how many numbers, at most MaxDIDs; those of Numbers by default
 
 	Duplicates float64 // share of shots that repeat an earlier one
 	Forgeries  float64 // share of shots that must be refused
 	// BadAfter is when most messages of the number that goes bad cease to be
 	// delivered; never when zero.
 	BadAfter time.Duration
+
+	// Form sends the vendor's unsigned form variant. A receiver that does not know
+	// it answers 415; FormAccepted says that this one does.
+	Form, FormAccepted bool
 
 	Seed uint64
 	Zone *time.Location // of receiveTime; nxcloud.DefaultZone when nil
@@ -62,6 +74,9 @@ type Config struct {
 	// MaxInFlight bounds the requests in work, 64 by default. A shot that must wait
 	// for a free place keeps its planned instant, so the wait shows as latency.
 	MaxInFlight int
+	// Dump, when set, gets every request as the bytes of HTTP/1.1, in the order in
+	// which they were planned.
+	Dump io.Writer
 }
 
 // The defaults.
@@ -85,6 +100,9 @@ func (c Config) withDefaults() (Config, error) {
 	}
 	if c.Account.MaxAge == 0 {
 		c.Account.MaxAge = nxcloud.DefaultMaxAge
+	}
+	if c.DIDs == 0 {
+		c.DIDs = len(ownLines())
 	}
 	if c.Zone == nil {
 		c.Zone = nxcloud.DefaultZone()
@@ -113,6 +131,12 @@ func (c Config) validate() error {
 	}
 	if !(c.Duplicates >= 0) || !(c.Forgeries >= 0) || c.Duplicates+c.Forgeries >= 1 {
 		return fmt.Errorf("traffic: the shares of duplicates (%v) and forgeries (%v) must leave room for genuine shots", c.Duplicates, c.Forgeries)
+	}
+	if c.Form && c.Forgeries > 0 {
+		return errors.New("traffic: the form variant is not signed, so none of it can be forged")
+	}
+	if err := c.validateScenario(); err != nil {
+		return err
 	}
 	if c.DayLength < 0 || c.Duration < 0 || c.BadAfter < 0 || c.Account.MaxAge < 0 {
 		return errors.New("traffic: negative duration")

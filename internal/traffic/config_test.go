@@ -33,7 +33,17 @@ func TestNewRefuses(t *testing.T) {
 		"negative duration":   func(c *traffic.Config) { c.Duration = -1 },
 		"negative bad after":  func(c *traffic.Config) { c.BadAfter = -1 },
 		"negative max age":    func(c *traffic.Config) { c.Account.MaxAge = -1 },
-		"negative places":     func(c *traffic.Config) { c.MaxInFlight = -1 },
+		"other scenario":      func(c *traffic.Config) { c.Scenario = 99 },
+		"negative numbers":    func(c *traffic.Config) { c.DIDs = -1 },
+		"too many numbers":    func(c *traffic.Config) { c.DIDs = traffic.MaxDIDs + 1 },
+		"all silent":          func(c *traffic.Config) { c.Scenario, c.DIDs = traffic.Silence, 1 },
+		"mixed for three":     func(c *traffic.Config) { c.Scenario, c.DIDs = traffic.Mixed, 3 },
+		"nothing to rotate":   func(c *traffic.Config) { c.Scenario = traffic.Rotate },
+		"forged form":         func(c *traffic.Config) { c.Form = true },
+		"rotated form": func(c *traffic.Config) {
+			c.Form, c.Forgeries, c.Scenario, c.Account.Next = true, 0, traffic.Rotate, []byte("x")
+		},
+		"negative places": func(c *traffic.Config) { c.MaxInFlight = -1 },
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := newTestConfig()

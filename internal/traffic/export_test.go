@@ -39,7 +39,7 @@ func Plan(config Config, start time.Time) []Planned {
 		if s.offset >= config.Duration {
 			return plan
 		}
-		answer := s.kind.answer()
+		answer := s.answer()
 		plan = append(plan, Planned{
 			Offset: s.offset, Now: g.now(), Kind: s.kind, Status: answer.Status, Word: answer.Word,
 			Header: s.header, Body: s.body, Event: s.event(), Peer: s.message.peer, Content: s.message.content,
@@ -49,8 +49,17 @@ func Plan(config Config, start time.Time) []Planned {
 	}
 }
 
-// FormCount is the number of ways to write a body.
-const FormCount = int(formCount)
+// FormCount is the number of faultless ways to write a body.
+const FormCount = int(formBadPrice)
+
+// ManyNumbers lists n numbers.
+func ManyNumbers(n int) []Number {
+	var numbers []Number
+	for _, line := range newLines(n) {
+		numbers = append(numbers, line.Number)
+	}
+	return numbers
+}
 
 // CountSegments is countSegments.
 var CountSegments = countSegments

@@ -27,14 +27,33 @@ func (g *generator) remember(s *shot) *shot {
 }
 
 // duplicate repeats an earlier shot, either just as it was or signed anew: no page
-// says which the vendor does.
+// says which the vendor does. It returns nil when the number is silent.
 func (g *generator) duplicate() *shot {
 	again := *g.recent[g.rng.IntN(len(g.recent))]
+	if g.story.load(again.message.line, g.offset) == 0 {
+		return nil
+	}
 	again.offset, again.kind = g.offset, ShotDuplicate
-	if g.rng.IntN(2) == 0 {
-		g.sign(&again, g.now(), g.config.Account.AccessKey, g.config.Account.Secret)
+	draw := g.rng.Float64()
+	if draw < g.story.conflicts && !again.follows {
+		return g.conflict(&again)
+	}
+	if draw < 0.5 {
+		g.sign(&again, g.now(), g.config.Account.AccessKey, g.secret())
 	}
 	return &again
+}
+
+// conflict makes a duplicate that contradicts its original: another text under
+// the same message id. It waits for the answer to the original, which otherwise
+// might be the one that comes second.
+func (g *generator) conflict(again *shot) *shot {
+	altered := *again.message
+	altered.content += " (altered)"
+	again.kind, again.altered, again.follows = ShotConflict, true, true
+	again.body = g.body(&altered, again.word)
+	g.sign(again, g.now(), g.config.Account.AccessKey, g.secret())
+	return again
 }
 
 // forgery makes a shot that looks genuine and must be refused.
@@ -53,10 +72,10 @@ func (g *generator) forgery(line *line) *shot {
 	case ShotStale:
 		ago := account.MaxAge + clockMargin + g.upTo(48*time.Hour)
 		m.received = m.received.Add(-ago)
-		s.body = m.body("DELIVRD")
-		g.sign(s, g.now().Add(-ago), account.AccessKey, account.Secret)
+		s.body = g.body(m, "DELIVRD")
+		g.sign(s, g.now().Add(-ago), account.AccessKey, g.secret())
 	case ShotFuture:
-		g.sign(s, g.now().Add(nxcloud.MaxAhead+clockMargin+g.upTo(time.Hour)), account.AccessKey, account.Secret)
+		g.sign(s, g.now().Add(nxcloud.MaxAhead+clockMargin+g.upTo(time.Hour)), account.AccessKey, g.secret())
 	}
 	return s
 }
@@ -100,7 +119,7 @@ func (g *generator) otherKey() string {
 // otherSecret invents a secret that is not the account's.
 func (g *generator) otherSecret() []byte {
 	secret := fmt.Appendf(nil, "%016x", g.rng.Uint64())
-	if bytes.Equal(secret, g.config.Account.Secret) {
+	if bytes.Equal(secret, g.config.Account.Secret) || bytes.Equal(secret, g.config.Account.Next) {
 		return append(secret, 'x')
 	}
 	return secret

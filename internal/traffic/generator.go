@@ -16,12 +16,8 @@ import (
 // userAgent tells whoever reads a receiver's log what is coming in.
 const userAgent = "didsms_exporter-simulated-nxcloud"
 
-// Shares of the genuine traffic.
-const (
-	correctedShare = 0.03 // receipts that another status follows
-	unknownShare   = 0.003
-	badShare       = 0.70 // undelivered, once a number has gone bad
-)
+// badShare is the share of undelivered messages once a number has gone bad.
+const badShare = 0.70
 
 // remembered is how many genuine shots a duplicate may repeat.
 const remembered = 64
@@ -34,6 +30,7 @@ type generator struct {
 	rng    *rand.Rand
 	lines  []*line
 	shape  *dayShape
+	story  *story
 
 	offset      time.Duration // of the newest shot
 	recent      []*shot       // genuine ones, a ring once it is full
@@ -50,12 +47,18 @@ type correction struct {
 
 // newGenerator takes a configuration with its defaults filled in.
 func newGenerator(config Config, start time.Time) *generator {
+	lines := newLines(config.DIDs)
+	shape := newDayShape(config.DayLength)
+	if config.Flat {
+		shape = newFlatShape()
+	}
 	return &generator{
 		config: config,
 		start:  start,
 		rng:    rand.New(rand.NewPCG(config.Seed, 0x5e1f_0dd5_ca11_bac5)), //nolint:gosec // repeatable on purpose
-		lines:  newLines(),
-		shape:  newDayShape(config.DayLength),
+		lines:  lines,
+		shape:  shape,
+		story:  newStory(config, lines),
 	}
 }
 
@@ -67,7 +70,9 @@ func (g *generator) shot() *shot {
 		return g.forgery(line)
 	}
 	if draw < g.config.Forgeries+g.config.Duplicates && len(g.recent) > 0 {
-		return g.duplicate()
+		if again := g.duplicate(); again != nil {
+			return again
+		}
 	}
 	if due := g.dueCorrection(); due != nil {
 		return g.remember(g.genuine(due.message, ShotCorrection, due.word))
@@ -80,16 +85,17 @@ func (g *generator) shot() *shot {
 }
 
 // arrival moves on to the next instant of a Poisson process whose intensity
-// follows each number's share and the hour of the day where it lives. Instants
+// follows each number's share, the hour of the day where it lives and the scenario. Instants
 // are drawn at the highest intensity there could be; one draw then decides
 // whether it happens and for whom.
 func (g *generator) arrival() *line {
+	ceiling := g.shape.max * g.story.maxLoad
 	for {
-		gap := g.rng.ExpFloat64() / (g.config.Rate * g.shape.max)
+		gap := g.rng.ExpFloat64() / (g.config.Rate * ceiling)
 		g.offset += time.Duration(gap * float64(time.Second))
-		draw := g.rng.Float64() * g.shape.max
+		draw := g.rng.Float64() * ceiling
 		for _, line := range g.lines {
-			draw -= line.weight * g.shape.at(g.offset, line.country.utc)
+			draw -= line.weight * g.shape.at(g.offset, line.country.utc) * g.story.load(line, g.offset)
 			if draw < 0 {
 				return line
 			}
@@ -105,18 +111,23 @@ func (g *generator) now() time.Time { return g.start.Add(g.offset) }
 func (g *generator) message(line *line) *message {
 	country := line.country
 	m := &message{
-		id:    fmt.Sprintf("%016x%016x", g.rng.Uint64(), g.rng.Uint64()),
-		line:  line,
+		id:   fmt.Sprintf("%016x%016x", g.rng.Uint64(), g.rng.Uint64()),
+		line: line,
+
+		answered: make(chan struct{}),
+		claimed:  new(claims),
+
 		kind:  sms.KindDR,
 		peer:  country.peer(g.rng),
 		price: country.priceOut,
-		form:  drawForm(g.rng),
+		form:  g.story.drawForm(g.rng),
 	}
 	ago := country.deliveryTime(g.rng)
-	if g.rng.Float64() < line.inbound {
+	if g.rng.Float64() < g.story.inbound(line, g.offset) {
 		m.kind, m.price = sms.KindMO, country.priceIn
 		ago = intakeTime(g.rng)
 	}
+	m.price = g.story.price(line, m.price, g.offset)
 	m.received = g.now().Add(-ago).In(g.config.Zone)
 	m.content, m.segments = country.language.phrases().text(g.rng, m.kind == sms.KindMO)
 	return m
@@ -128,19 +139,41 @@ func (g *generator) genuine(m *message, kind ShotKind, statusWord string) *shot 
 		offset:  g.offset,
 		kind:    kind,
 		action:  m.kind,
-		body:    m.body(statusWord),
+		word:    statusWord,
+		body:    g.body(m, statusWord),
 		message: m,
 		follows: kind == ShotCorrection,
 	}
 	if m.kind == sms.KindDR {
 		s.status = sms.ParseStatus(statusWord)
 	}
-	g.sign(s, g.now(), g.config.Account.AccessKey, g.config.Account.Secret)
+	g.sign(s, g.now(), g.config.Account.AccessKey, g.secret())
 	return s
+}
+
+// body writes the callback of a message as the vendor's JSON or form variant.
+func (g *generator) body(m *message, statusWord string) []byte {
+	if g.config.Form {
+		return m.formBody(statusWord)
+	}
+	return m.body(statusWord)
+}
+
+// secret returns what the vendor signs with at this instant.
+func (g *generator) secret() []byte {
+	if g.story.rotated(g.offset) {
+		return g.config.Account.Next
+	}
+	return g.config.Account.Secret
 }
 
 // sign gives the shot its headers.
 func (g *generator) sign(s *shot, at time.Time, accessKey string, secret []byte) {
+	if g.config.Form {
+		s.header = http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "User-Agent": {userAgent}}
+		s.refused = !g.config.FormAccepted
+		return
+	}
 	p := nxcloud.Parameters{
 		AccessKey: accessKey,
 		Action:    s.action.String(),
@@ -164,7 +197,7 @@ func (g *generator) sign(s *shot, at time.Time, accessKey string, secret []byte)
 // fate draws what becomes of a sent message: the vendor's word for it. Some fates
 // are not the last word, and their correction is planned here.
 func (g *generator) fate(m *message) string {
-	if g.rng.Float64() < correctedShare {
+	if g.rng.Float64() < g.story.corrected {
 		return g.correctedFate(m)
 	}
 	draw := g.rng.Float64()
@@ -181,14 +214,15 @@ func (g *generator) fate(m *message) string {
 		return "EXPIRED"
 	case draw < failing:
 		return "REJECTD"
-	case draw < failing+unknownShare:
+	case draw < failing+g.story.unknown:
 		return "SIMULATED_UNKNOWN"
 	}
 	return "DELIVRD"
 }
 
 func (g *generator) hasGoneBad(line *line) bool {
-	return line.GoesBad && g.config.BadAfter > 0 && g.offset >= g.config.BadAfter
+	return line.GoesBad && g.config.BadAfter > 0 && g.offset >= g.config.BadAfter ||
+		line == g.story.failing && g.story.contains(g.offset)
 }
 
 // correctedFate returns a first status and plans the one that follows it, some
@@ -196,16 +230,16 @@ func (g *generator) hasGoneBad(line *line) bool {
 func (g *generator) correctedFate(m *message) string {
 	pairs := [...][2]string{{"ENROUTE", "DELIVRD"}, {"EXPIRED", "DELIVRD"}, {"ACCEPTD", "UNDELIVR"}, {"DELIVRD", "UNDELIVR"}}
 	pair := pairs[g.rng.IntN(len(pairs))]
-	wait := time.Second + time.Duration(g.rng.ExpFloat64()*float64(5*time.Second))
-	m.answered = make(chan struct{})
+	wait := g.story.correctionAfter + time.Duration(g.rng.ExpFloat64()*float64(5*g.story.correctionAfter))
 	g.corrections = append(g.corrections, &correction{due: g.offset + wait, message: m, word: pair[1]})
 	return pair[0]
 }
 
-// dueCorrection takes the oldest correction whose time has come.
+// dueCorrection takes the oldest correction whose time has come and whose number
+// is not silent.
 func (g *generator) dueCorrection() *correction {
 	for i, waiting := range g.corrections {
-		if waiting.due <= g.offset {
+		if waiting.due <= g.offset && g.story.load(waiting.message.line, g.offset) > 0 {
 			g.corrections = append(g.corrections[:i], g.corrections[i+1:]...)
 			return waiting
 		}

@@ -20,7 +20,7 @@ type Number struct {
 // a receiver can be configured for them.
 func Numbers() []Number {
 	var numbers []Number
-	for _, line := range newLines() {
+	for _, line := range ownLines() {
 		numbers = append(numbers, line.Number)
 	}
 	return numbers
@@ -46,12 +46,11 @@ type country struct {
 	spread   float64       // sigma of the log-normal delivery time
 }
 
-// newLines builds the numbers. All are fictitious: 555-01xx in North America,
+// ownLines builds the numbers that have a name and habits of their own. All are fictitious: 555-01xx in North America,
 // the ranges that Ofcom, ACMA, ARCEP and the Bundesnetzagentur keep for drama,
 // and elsewhere numbers of zeros that no plan assigns.
-func newLines() []*line {
-	northAmerica := country{
-		utc:      -5,
+func ownLines() []*line {
+	northAmerica := country{utc: -5,
 		peers:    []string{"1202555011#", "1303555012#", "1404555013#", "1512555014#", "1617555015#", "1702555016#", "1813555017#", "1907555018#"},
 		language: english, priceOut: "0.0083", priceIn: "0.0075",
 		failing: 0.04, delivery: 3 * time.Second, spread: 0.7,
@@ -104,9 +103,6 @@ func newLines() []*line {
 		{Number: Number{DID: "61491570156", Name: "Hotline AU"}, country: &australia, inbound: 0.70},
 		{Number: Number{DID: "33639980042", Name: "Workshop FR"}, country: &france, inbound: 0.45},
 		{Number: Number{DID: "971000000019", Name: "Concierge AE"}, country: &emirates, inbound: 0.50},
-	}
-	for i, weight := range longTail(len(lines)) {
-		lines[i].weight = weight
 	}
 	return lines
 }

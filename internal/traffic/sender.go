@@ -35,7 +35,8 @@ func New(config Config) (*Simulator, error) {
 // Run sends until the context ends or Config.Duration is over, waits for the
 // answers to what is under way, and returns the whole Summary. Both ends are
 // normal. Answers that break the contract are in the Summary and no error; the
-// error says that nothing answered at all, or that Run was called before.
+// error says that nothing answered at all, that the dump cannot be written, or
+// that Run was called before.
 func (s *Simulator) Run(ctx context.Context) (Summary, error) {
 	if !s.begin() {
 		return Summary{}, errors.New("traffic: a Simulator runs once")
@@ -44,10 +45,13 @@ func (s *Simulator) Run(ctx context.Context) (Summary, error) {
 	started := time.Now()
 	generator := newGenerator(s.config, s.config.Now())
 	s.tally.begin(started)
-	s.send(ctx, generator, started)
+	err := s.send(ctx, generator, started)
 	s.tally.end(time.Now())
 
 	summary := s.tally.summary()
+	if err != nil {
+		return summary, err
+	}
 	if total := summary.Total(); total.Sent > 0 && total.Unanswered == total.Sent {
 		return summary, fmt.Errorf("traffic: nothing answered: %w", s.tally.lastError())
 	}
@@ -68,23 +72,26 @@ func (s *Simulator) begin() bool {
 
 // send posts each shot at its planned instant, or as soon after it as a place
 // among the requests in work is free, and returns once all are answered.
-func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) {
+func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) error {
 	var inWork sync.WaitGroup
 	defer inWork.Wait()
 	places := make(chan struct{}, s.config.MaxInFlight)
 	for {
 		shot := g.shot()
 		if s.config.Duration > 0 && shot.offset >= s.config.Duration {
-			return
+			return nil
 		}
 		planned := started.Add(shot.offset)
 		if !sleepUntil(ctx, planned) {
-			return
+			return nil
 		}
 		select {
 		case places <- struct{}{}:
 		case <-ctx.Done():
-			return
+			return nil
+		}
+		if err := s.dump(shot); err != nil {
+			return err
 		}
 		s.tally.sent(shot)
 		inWork.Go(func() {
@@ -100,7 +107,7 @@ func (s *Simulator) post(ctx context.Context, shot *shot, planned time.Time) {
 	if shot.follows {
 		// The first receipt took its place before this shot did, so it has one.
 		<-shot.message.answered
-	} else if shot.kind == ShotDR && shot.message.answered != nil {
+	} else if shot.kind == ShotMO || shot.kind == ShotDR {
 		defer close(shot.message.answered)
 	}
 	answer, err := s.exchange(context.WithoutCancel(ctx), shot)

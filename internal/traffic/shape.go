@@ -22,7 +22,18 @@ type dayShape struct {
 	steps  [daySteps]float64
 	max    float64
 	length time.Duration // of a day
+	flat   bool
 }
+
+// newFlatShape is the same all day and all week.
+func newFlatShape() *dayShape { return &dayShape{max: 1, flat: true} }
+
+// weekendShares is how busy Saturday and Sunday are beside a working day.
+var weekendShares = [...]float64{0.6, 0.45}
+
+// weekdayAtStart is where in the week every run begins, Monday being 0: on a
+// Tuesday, so that short runs see no weekend.
+const weekdayAtStart = 1
 
 func newDayShape(length time.Duration) *dayShape {
 	d := &dayShape{length: length}
@@ -49,11 +60,18 @@ func bump(hour, centre, width float64) float64 {
 // at returns the intensity at an offset of the run, in a country some hours ahead
 // of UTC, between the two nearest steps.
 func (d *dayShape) at(offset time.Duration, utc float64) float64 {
+	if d.flat {
+		return 1
+	}
 	day := offset.Seconds()/d.length.Seconds() + (hoursAtStart+utc)/24
 	position := (day - math.Floor(day)) * daySteps
 	step := int(position)
 	fraction := position - float64(step)
-	return d.steps[step%daySteps]*(1-fraction) + d.steps[(step+1)%daySteps]*fraction
+	intensity := d.steps[step%daySteps]*(1-fraction) + d.steps[(step+1)%daySteps]*fraction
+	if weekday := (int(math.Floor(day)) + weekdayAtStart) % 7; weekday >= 5 {
+		intensity *= weekendShares[weekday-5]
+	}
+	return intensity
 }
 
 // longTail returns n weights that fall with the rank and add up to 1: a few

@@ -18,6 +18,7 @@ const (
 	ShotDR                          // a genuine receipt, the first of its message
 	ShotCorrection                  // a genuine later receipt with another status
 	ShotDuplicate                   // an earlier genuine shot again
+	ShotConflict                    // a duplicate that contradicts its original
 	ShotWrongSecret                 // signed with a secret that is not the account's
 	ShotAlteredBody                 // a body under the signature of another one
 	ShotUnknownKey                  // signed by a stranger under a key of its own
@@ -29,16 +30,20 @@ const (
 // String returns the kind in words, for people.
 func (k ShotKind) String() string {
 	return [ShotKindCount]string{
-		"mo", "dr", "correction", "duplicate",
+		"mo", "dr", "correction", "duplicate", "conflict",
 		"wrong secret", "altered body", "unknown key", "stale ts", "future ts",
 	}[k]
 }
+
+// Forged reports whether a shot of the kind must be refused.
+func (k ShotKind) Forged() bool { return k >= ShotWrongSecret }
 
 // Result is what a correct receiver counts the shot as, once what came before it
 // was answered.
 func (k ShotKind) Result() sms.Result {
 	return [ShotKindCount]sms.Result{
 		ShotDuplicate:   sms.ResultDuplicate,
+		ShotConflict:    sms.ResultDuplicate,
 		ShotWrongSecret: sms.ResultBadSignature,
 		ShotAlteredBody: sms.ResultBadSignature,
 		ShotUnknownKey:  sms.ResultUnknownKey,
@@ -49,10 +54,10 @@ func (k ShotKind) Result() sms.Result {
 
 // answer returns what the contract asks the receiver to answer.
 func (k ShotKind) answer() Answer {
-	if k >= ShotWrongSecret {
-		return Answer{Status: http.StatusUnauthorized, Word: wordError}
+	if k.Forged() {
+		return Answer{Status: http.StatusUnauthorized, Word: WordError}
 	}
-	return Answer{Status: http.StatusOK, Word: wordSuccess}
+	return Answer{Status: http.StatusOK, Word: WordSuccess}
 }
 
 // shot is one planned callback. It does not change once it is made; a duplicate
@@ -62,10 +67,21 @@ type shot struct {
 	kind    ShotKind
 	action  sms.Kind
 	status  sms.Status // of a receipt, normalised
+	word    string     // the vendor's for the status
 	header  http.Header
 	body    []byte
 	message *message
-	follows bool // another status of the message comes first: a correction, or a duplicate of one
+	follows bool // another shot of the message comes first: of a correction, its duplicate, a conflict
+	altered bool // what it says differs from the message
+	refused bool // of a variant that the receiver does not take
+}
+
+// answer returns what the contract asks the receiver to answer.
+func (s *shot) answer() Answer {
+	if s.refused {
+		return Answer{Status: http.StatusUnsupportedMediaType, Word: WordError}
+	}
+	return s.kind.answer()
 }
 
 // message is what all genuine shots about one SMS have in common.
@@ -80,11 +96,11 @@ type message struct {
 	form     form
 	received time.Time // receiveTime: when it came in, or when it was sent
 
-	// answered is closed when the first shot of a message that will be corrected
-	// has had its answer: no vendor knows of a correction before.
+	// answered is closed when the first shot of the message has had its answer: no
+	// vendor knows of a correction before.
 	answered chan struct{}
 
-	claimed claims // guarded by the mutex of the tally
+	claimed *claims // guarded by the mutex of the tally
 }
 
 // event returns what a correct receiver makes of the shot, as far as counting
@@ -92,12 +108,18 @@ type message struct {
 func (s *shot) event() sms.Event {
 	m := s.message
 	e := sms.Event{Kind: s.action, Status: s.status, MessageID: m.id, DID: m.line.DID}
-	if m.form != formNullPrice {
+	if m.kind == sms.KindDR {
+		e.Destination = sms.Number(m.peer).CallingCode()
+	}
+	if m.form != formNullPrice && m.form != formBadPrice {
 		price, err := sms.ParsePrice(m.price)
 		e.Price, e.HasPrice = price, err == nil
 	}
-	if m.form != formNullSize {
+	if m.form != formNullSize && m.form != formBadSize {
 		e.Size, e.HasSize = m.segments, true
+	}
+	if fieldError, faulty := m.form.fieldError(); faulty {
+		e.FieldErrors = []sms.FieldError{fieldError}
 	}
 	return e
 }

@@ -11,9 +11,9 @@ import (
 
 // The two words of the contract.
 const (
-	wordSuccess = "success"
-	wordError   = "error"
-	wordOther   = "other"
+	WordSuccess = "success"
+	WordError   = "error"
+	WordOther   = "other" // exactly neither
 )
 
 // Answer is what a receiver answered: the HTTP status, and success, error, or
@@ -39,7 +39,8 @@ type Count struct {
 type Break struct {
 	Kind      ShotKind
 	Want      Answer
-	Got       string // status and the begin of the body, quoted
+	Answer    Answer // what came instead
+	Got       string // its status and the begin of its body, quoted
 	MessageID string // of the first such shot
 	Count     uint64
 }
@@ -84,6 +85,8 @@ type Summary struct {
 
 	Callbacks map[Callback]uint64
 	DIDs      map[sms.Number]Totals
+	Counters  map[sms.CounterKey]uint64 // of the account, whose name they leave empty
+	Conflicts uint64                    // duplicates that contradict their original
 }
 
 // Total adds up all kinds.

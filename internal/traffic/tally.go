@@ -29,6 +29,7 @@ func newTally() *tally {
 		Answers:   map[Answer]uint64{},
 		Callbacks: map[Callback]uint64{},
 		DIDs:      map[sms.Number]Totals{},
+		Counters:  map[sms.CounterKey]uint64{},
 	}}
 }
 
@@ -52,6 +53,7 @@ func (t *tally) summary() Summary {
 	s.Answers = maps.Clone(s.Answers)
 	s.Callbacks = maps.Clone(s.Callbacks)
 	s.DIDs = maps.Clone(s.DIDs)
+	s.Counters = maps.Clone(s.Counters)
 	s.Breaks = slices.Clone(s.Breaks)
 	if t.err != nil {
 		s.LastError = t.err.Error()
@@ -89,11 +91,11 @@ func (t *tally) lastError() error {
 
 // answered judges an answer and counts what follows from it.
 func (t *tally) answered(s *shot, r reply, latency time.Duration) {
-	got := Answer{Status: r.status, Word: wordOther}
-	if r.body == wordSuccess || r.body == wordError {
+	got := Answer{Status: r.status, Word: WordOther}
+	if r.body == WordSuccess || r.body == WordError {
 		got.Word = r.body
 	}
-	want := s.kind.answer()
+	want := s.answer()
 
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -105,16 +107,16 @@ func (t *tally) answered(s *shot, r reply, latency time.Duration) {
 	case got == want:
 		count.AsPlanned++
 		t.counted(s)
-	case got == Answer{http.StatusServiceUnavailable, wordError} && r.retryAfter:
+	case got == Answer{http.StatusServiceUnavailable, WordError} && r.retryAfter:
 		count.Overloaded++
 	default:
 		count.Broken++
-		t.broken(s, want, r)
+		t.broken(s, want, got, r)
 	}
 }
 
 // broken describes the answer, unless one like it was described before.
-func (t *tally) broken(s *shot, want Answer, r reply) {
+func (t *tally) broken(s *shot, want, answer Answer, r reply) {
 	got := fmt.Sprintf("%d %.40q", r.status, r.body)
 	breaks := t.totals.Breaks
 	for i := range breaks {
@@ -124,21 +126,29 @@ func (t *tally) broken(s *shot, want Answer, r reply) {
 		}
 	}
 	if len(breaks) < maxBreaks {
-		t.totals.Breaks = append(breaks, Break{Kind: s.kind, Want: want, Got: got, MessageID: s.message.id, Count: 1})
+		t.totals.Breaks = append(breaks, Break{Kind: s.kind, Want: want, Answer: answer, Got: got, MessageID: s.message.id, Count: 1})
 	}
 }
 
 // counted adds what the receiver has counted, now that the answer was right.
 func (t *tally) counted(s *shot) {
 	result := s.kind.Result()
-	if s.kind < ShotWrongSecret {
+	if s.refused {
+		// No header of it says what it is.
+		t.totals.Callbacks[Callback{Kind: sms.KindUnknown, Result: sms.ResultMalformed}]++
+		return
+	}
+	if !s.kind.Forged() {
 		event := s.event()
-		claim := s.message.claimed.claim(&event)
+		claim := s.message.claimed.claim(&event, s.altered)
 		result = sms.ResultAccepted
 		if claim.Duplicate {
 			result = sms.ResultDuplicate
 		} else {
 			t.add(&event, claim)
+		}
+		if claim.Conflict {
+			t.totals.Conflicts++
 		}
 	}
 	t.totals.Callbacks[Callback{Kind: s.action, Result: result}]++
@@ -161,21 +171,26 @@ func (t *tally) add(event *sms.Event, claim sms.Claim) {
 	totals.Spend[direction] = totals.Spend[direction].Add(effect.Spend)
 	totals.Undelivered = totals.Undelivered.Add(effect.Undelivered)
 	t.totals.DIDs[event.DID] = totals
+	for _, key := range effect.Counters {
+		t.totals.Counters[key]++
+	}
 }
 
 // claims is what was claimed of one message so far.
 type claims struct {
 	statuses [sms.StatusCount]bool
+	altered  [sms.StatusCount]bool // by a conflict that came first
 	any      bool
 	final    bool
 	amount   sms.Money
 }
 
 // claim gives the verdict that a store would give.
-func (c *claims) claim(event *sms.Event) sms.Claim {
+func (c *claims) claim(event *sms.Event, altered bool) sms.Claim {
 	if c.statuses[event.Status] {
-		return sms.Claim{Duplicate: true, MessageAmount: c.amount}
+		return sms.Claim{Duplicate: true, Conflict: altered != c.altered[event.Status], MessageAmount: c.amount}
 	}
+	c.altered[event.Status] = altered
 	first := !c.any
 	if first {
 		c.amount, _ = event.Amount()

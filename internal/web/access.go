@@ -34,7 +34,7 @@ const (
 
 // guard stands before the pages that are not for everybody.
 type guard struct {
-	access      Access
+	access      func() Access
 	externalURL *url.URL
 }
 
@@ -43,12 +43,12 @@ type guard struct {
 func (g *guard) debug(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		harden(w.Header())
-		switch {
+		switch access := g.access(); {
 		case !g.knownHost(request.Host):
 			plain(w, http.StatusForbidden, refusedHost)
-		case g.access == AccessNobody:
+		case access == AccessNobody:
 			plain(w, http.StatusForbidden, refusedOff)
-		case g.access != AccessEverybody && !fromLoopback(request):
+		case access != AccessEverybody && !fromLoopback(request):
 			plain(w, http.StatusForbidden, refusedRemote)
 		default:
 			next.ServeHTTP(w, request)

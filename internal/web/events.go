@@ -33,7 +33,10 @@ const (
 type eventsPage struct {
 	events Events
 	gaps   func() []Gap
-	logger *slog.Logger
+	// privacy holds when the page is asked for: what was remembered while more was
+	// allowed must not show any more.
+	privacy func() recent.Privacy
+	logger  *slog.Logger
 }
 
 type eventsAnswer struct {
@@ -65,6 +68,10 @@ func (p *eventsPage) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		p.logger.Error("cannot read recent events", "err", err)
 		p.write(w, http.StatusInternalServerError, map[string]string{"error": "recent events cannot be read; the log says why"})
 	default:
+		privacy := p.privacy()
+		for i := range records {
+			records[i].Redact(privacy)
+		}
 		p.write(w, http.StatusOK, eventsAnswer{Events: records, NextCursor: next, Gaps: p.latestGaps()})
 	}
 }

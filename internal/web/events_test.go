@@ -222,7 +222,9 @@ func TestEventsOfAnEmptyMemory(t *testing.T) {
 // but holds nothing raw that a browser or a terminal would act on.
 func TestHostileRecordIsEscaped(t *testing.T) {
 	const hostile = "<script>alert('x')</script> ]]> & \"quoted\" \\ \r\nSet-Cookie: a=b\x00\x1b[2J \u202eright to left\u2066 \u009b2J \u2028 \u200b \x7f \ufeff é 😀 \U000e0041"
-	d := newDoor()
+	d := newDoor(func(c *web.Config) {
+		c.Privacy = func() recent.Privacy { return recent.Privacy{ShowContent: true} }
+	})
 	d.memory.Counted(recent.Record{Result: "accepted", Content: hostile, MessageID: hostile})
 	got := d.do(t, ask{path: "/debug/events"})
 	text := body(t, got)

@@ -43,7 +43,9 @@ func newDoor(change ...func(*web.Config)) *door {
 	return d
 }
 
-func access(a web.Access) func(*web.Config) { return func(c *web.Config) { c.Access = a } }
+func access(a web.Access) func(*web.Config) {
+	return func(c *web.Config) { c.Access = func() web.Access { return a } }
+}
 func external(u string) func(*web.Config) {
 	return func(c *web.Config) { c.ExternalURL, _ = url.Parse(u) }
 }

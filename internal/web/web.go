@@ -56,9 +56,10 @@ type Config struct {
 	Ready         func() bool
 	Reload        func(context.Context) error
 	Status        func() Status
-	Access        Access
-	ExternalURL   *url.URL     // how people reach this door; may be nil
-	Logger        *slog.Logger // discards when nil
+	Access        func() Access         // who may see the debug pages now; nil: AccessLoopback
+	Privacy       func() recent.Privacy // what they may show now; nil: nothing
+	ExternalURL   *url.URL              // how people reach this door; may be nil
+	Logger        *slog.Logger          // discards when nil
 }
 
 // New returns the handler of the private door.
@@ -72,6 +73,12 @@ func New(config Config) (http.Handler, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
+	if config.Access == nil {
+		config.Access = func() Access { return AccessLoopback }
+	}
+	if config.Privacy == nil {
+		config.Privacy = func() recent.Privacy { return recent.Privacy{} }
+	}
 	guard := &guard{access: config.Access, externalURL: config.ExternalURL}
 	landing, err := newLanding(config)
 	if err != nil {
@@ -84,7 +91,7 @@ func New(config Config) (http.Handler, error) {
 	mux.Handle("POST /-/reload", guard.post(reload(config.Reload)))
 	mux.Handle("GET /{$}", guard.debug(landing))
 	mux.Handle("GET /assets/", guard.debug(assets()))
-	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Gaps, config.Logger}))
+	mux.Handle("GET /debug/events", guard.debug(&eventsPage{config.Events, config.Gaps, config.Privacy, config.Logger}))
 	for page, handler := range map[string]http.HandlerFunc{
 		"/debug/pprof/":        pprof.Index,
 		"/debug/pprof/cmdline": pprof.Cmdline,

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// accountOf is the environment of an instance's account.
+func accountOf(*instance) func(string) string {
+	return func(name string) string {
+		return map[string]string{"DIDSMS_ACCESS_KEY": "key", "DIDSMS_ACCESS_SECRET": oldSecret}[name]
+	}
+}
+
+// TestSend: what send sends is counted by an exporter, under the right number.
+func TestSend(t *testing.T) {
+	i := newTestInstance(t, "series_birth_hold: 0s\n")
+	start(t, i)
+	file := filepath.Join(t.TempDir(), "body.json")
+	writeFile(t, file, `{"messageId":"from file","toPhone":"18184505018"}`+"\n")
+	target := i.public.url("/callback")
+	for name, arguments := range map[string][]string{
+		"mo":        {"send", "--url", target},
+		"dr":        {"send", "--url", target, "--action", "dr", "--status", "UNDELIVR", "--did", "18184505099", "--price", "0.01", "--size", "3", "--algorithm", "sha256"},
+		"odd text":  {"send", "--url", target, "--content", "<b> \"ü\"\x00\n", "--did", "18184505018"},
+		"from file": {"send", "--url", target, "--body", file},
+	} {
+		code, out, errors := runWith(t.Context(), accountOf(i), "", arguments...)
+		if code != 0 || errors != "" || !strings.Contains(out, "200 success in ") {
+			t.Errorf("%s: exit %d, %q, %s", name, code, errors, out)
+		}
+		fitsScreen(t, out)
+	}
+	for series, want := range map[string]string{
+		`didsms_mo_messages_total{account="main",did="18184505018"}`:                               "3",
+		`didsms_spend_total{account="main",currency="USD",did="18184505099",direction="outbound"}`: "0.03",
+		`didsms_callbacks_total{account="main",kind="dr",result="accepted"}`:                       "1",
+	} {
+		if got := i.sample(t, series); got != want {
+			t.Errorf("%s: got %s, want %s", series, got, want)
+		}
+	}
+	id := []string{"send", "--url", target, "--message-id", "again", "--json"}
+	for range 2 { // a duplicate is a success too
+		code, out, errors := runWith(t.Context(), accountOf(i), "", id...)
+		var report sendReport
+		if err := json.Unmarshal([]byte(out), &report); err != nil || code != 0 || errors != "" || !report.Accepted || report.MessageID != "again" || report.Seconds <= 0 {
+			t.Errorf("exit %d, %v, %q, %s", code, err, errors, out)
+		}
+	}
+}
+
+// TestSendAnswers: each answer ends with the right exit code and a next step.
+func TestSendAnswers(t *testing.T) {
+	answer := func(w http.ResponseWriter, request *http.Request) {
+		switch request.URL.Path {
+		case "/redirect":
+			http.Redirect(w, request, "/", http.StatusPermanentRedirect)
+		case "/newline":
+			fmt.Fprintln(w, "success")
+		case "/escape":
+			fmt.Fprint(w, "\x1b[2J\xff")
+		case "/slow":
+			_, _ = io.Copy(io.Discard, request.Body) // only then does the server see the client go
+			<-request.Context().Done()
+		case "/broken":
+			w.Header().Set("Content-Length", "100")
+			fmt.Fprint(w, "succ")
+		case "/200":
+		default:
+			var status int
+			_, _ = fmt.Sscanf(request.URL.Path, "/%d", &status)
+			w.WriteHeader(status)
+			fmt.Fprint(w, "error")
+		}
+	}
+	server := httptest.NewServer(http.HandlerFunc(answer))
+	defer server.Close()
+	for path, want := range map[string]string{
+		"/401": "not as authentic", "/400": "messageId", "/404": "--receiver.path", "/405": "public door", "/413": "--receiver.max-body-bytes",
+		"/415": "public door", "/418": "what listens", "/503": "in trouble", "/redirect": "A redirect", "/newline": "bare word", "/escape": `\x1b[2J\xff`,
+		"/slow": "no answer in time", "/200": "empty body", "/broken": "broke off",
+	} {
+		want = strings.ReplaceAll(want, "not as", "as not")
+		code, out, errors := runWith(t.Context(), verifyEnvironment, "", "send", "--url", server.URL+path, "--timeout", "300ms")
+		if code != 1 || !strings.Contains(errors, "not accepted") || !strings.Contains(strings.Join(strings.Fields(out), " "), want) {
+			t.Errorf("%s: exit %d, %q, %s", path, code, errors, out)
+		}
+		fitsScreen(t, out)
+	}
+	if code, out, _ := runWith(t.Context(), verifyEnvironment, "", "send", "--url", "http://127.0.0.1:1/callback"); code != 1 || !strings.Contains(out, "refused") {
+		t.Errorf("nobody there: exit %d, %s", code, out)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	time.AfterFunc(50*time.Millisecond, interrupt)
+	if code, out, _ := runWith(ctx, verifyEnvironment, "", "send", "--url", server.URL+"/slow"); code != 130 || out != "" {
+		t.Errorf("interrupted: exit %d, %s", code, out)
+	}
+}
+
+// oddBodies are what a shell, a terminal or curl would change if it could.
+func oddBodies() map[string]string {
+	all := make([]byte, 256)
+	for n := range all {
+		all[n] = byte(n)
+	}
+	return map[string]string{
+		"plain": verifyBody, "empty": "", "line end": "{}\n", "at": "@/etc/passwd", "quotes": `it's "$HOME" '$(id)' ` + "`id` !! \\n %s %%",
+		"lines": "{\r\n\t\"a\": 1\n}\r\n", "zero": "a\x00b", "every byte": string(all), "text": `{"content":"牛小信 Grüße 🙂"}`,
+		"backslash at the end": `\`, "quote at the end": `'`, "dash": "-", "latin1": "\xfc\xdf", "large": strings.Repeat("x", 60_000),
+		"hidden": "\u202e\u200b",
+	}
+}
+
+// TestSignCurl runs the printed line in a shell. The receiver must see the very
+// bytes, and the signature must be of them.
+func TestSignCurl(t *testing.T) {
+	needCurl(t)
+	received := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		body, _ := io.ReadAll(request.Body)
+		received <- string(body)
+		fmt.Fprint(w, "success")
+	}))
+	defer server.Close()
+	folder := filepath.Join(t.TempDir(), `it's a "folder" $x`)
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, body := range oddBodies() {
+		file := filepath.Join(folder, name)
+		writeFile(t, file, body)
+		for _, source := range []string{"-", file} {
+			code, line, _ := runWith(t.Context(), verifyEnvironment, body, "sign", "--curl", "--url", server.URL+"/a?b='c'&d=$e", "--body", source)
+			if code != 0 {
+				t.Fatalf("%s: exit %d", name, code)
+			}
+			if strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\n' }) {
+				t.Errorf("%s: a terminal would obey %q", name, line)
+			}
+			shell := exec.CommandContext(t.Context(), "/bin/sh")
+			shell.Stdin = strings.NewReader(line)
+			out, err := shell.CombinedOutput()
+			if err != nil || string(out) != "success" {
+				t.Errorf("%s: %v, %s\n%s", name, err, out, line)
+				continue
+			}
+			if got := <-received; got != body {
+				t.Errorf("%s from %s: arrived as %q", name, source, got)
+			}
+		}
+	}
+}
+
+// needCurl fails where curl is missing, so that nobody takes a test that did not
+// run for one that passed.
+func needCurl(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Fatal("this test runs the printed line and needs curl; install it, or leave the test out with -skip Curl")
+	}
+}
+
+// TestSignCurlAgainstServe: sign piped to sh is accepted by serve.
+func TestSignCurlAgainstServe(t *testing.T) {
+	needCurl(t)
+	i := newTestInstance(t, "")
+	start(t, i)
+	for n, algorithm := range []string{"md5", "sha256"} {
+		body := fmt.Sprintf("{\n  \"messageId\": \"it's %d\", \"content\": \"ü %%s\"\n}\n", n)
+		code, line, notes := runWith(t.Context(), accountOf(i), body, "sign", "--curl", "--url", i.public.url("/callback"), "--action", "dr", "--algorithm", algorithm)
+		if code != 0 || !strings.Contains(notes, "ends with a line end") {
+			t.Fatalf("exit %d, %q", code, notes)
+		}
+		shell := exec.CommandContext(t.Context(), "/bin/sh")
+		shell.Stdin = strings.NewReader(line)
+		if out, err := shell.CombinedOutput(); err != nil || string(out) != "success" {
+			t.Errorf("%s: %v, %s", algorithm, err, out)
+		}
+	}
+}
+
+// TestSign keeps what sign prints, and that verify believes it.
+func TestSign(t *testing.T) {
+	for file, arguments := range map[string][]string{
+		"sign.txt":        {"sign", "--ts", verifyTS, "--action", "dr"},
+		"sign-sha256.txt": {"sign", "--now", "2023-07-26T08:59:54.834Z", "--action", "dr", "--algorithm", "sha256", "--url", "https://didsms.example.com/callback"},
+		"sign.json":       {"sign", "--ts", verifyTS, "--json"},
+	} {
+		code, out, errors := runWith(t.Context(), verifyEnvironment, `{"messageId":"m1"}`, arguments...)
+		if code != 0 || errors != "" || strings.Contains(out, verifySecret) {
+			t.Errorf("%s: exit %d, %q", file, code, errors)
+		}
+		golden(t, file, out)
+		if headers, _, found := strings.Cut(out, "\n\n"); found {
+			fitsScreen(t, headers)
+			code, screen, _ := runWith(t.Context(), verifyEnvironment, headers+"\n\n"+`{"messageId":"m1"}`, "verify", "--now", verifyNow, "--strict")
+			if code != 0 {
+				t.Errorf("%s: verify says\n%s", file, screen)
+			}
+		}
+	}
+}
+
+// TestInterruptedInput: Ctrl-C ends a command that waits for its input.
+func TestInterruptedInput(t *testing.T) {
+	for _, arguments := range [][]string{{"verify"}, {"sign"}, {"send", "--url", "http://127.0.0.1:1/", "--body", "-"}} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		waiting, writer := io.Pipe()
+		time.AfterFunc(20*time.Millisecond, interrupt)
+		var out, errors bytes.Buffer
+		code := Run(ctx, append([]string{"didsms_exporter"}, arguments...), Streams{In: waiting, Out: &out, Err: &errors, Getenv: verifyEnvironment})
+		if code != 130 || out.Len() > 0 {
+			t.Errorf("%v: exit %d, %q, %q", arguments, code, out.String(), errors.String())
+		}
+		_ = writer.Close()
+	}
+}
+
+// TestHelperCommand is the command line as a program of its own, for examples that
+// a shell runs. On its own it does nothing.
+func TestHelperCommand(t *testing.T) {
+	if os.Getenv("DIDSMS_TEST_COMMAND") == "" {
+		t.Skip("not asked for")
+	}
+	arguments := os.Args
+	for n, argument := range arguments {
+		if argument == "--" {
+			arguments = arguments[n:]
+			break
+		}
+	}
+	os.Exit(Run(context.Background(), arguments, Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}))
+}
+
+// TestSigningToolsExamples runs the examples of the help as they are printed, but
+// for the port, against an exporter.
+func TestSigningToolsExamples(t *testing.T) {
+	needCurl(t)
+	i := newTestInstance(t, "")
+	start(t, i)
+	folder := i.folder()
+	writeFile(t, filepath.Join(folder, "callback.json"), verifyBody)
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(folder, "didsms_exporter"), "#!/bin/sh\nexec '"+program+"' -test.run='^TestHelperCommand$' -- \"$@\"\n")
+	if err := os.Chmod(filepath.Join(folder, "didsms_exporter"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, headers, _ := runWith(t.Context(), accountOf(i), verifyBody, "sign", "--action", "dr")
+	headers, _, _ = strings.Cut(headers, "\n\n")
+	writeFile(t, filepath.Join(folder, "captured.txt"), "POST /callback HTTP/1.1\n"+headers+"\n\n"+verifyBody)
+	address := regexp.MustCompile(`127\.0\.0\.1:8080`)
+	for _, name := range []string{"send", "sign", "verify"} {
+		_, help, _ := run(t.Context(), name, "--help")
+		_, examples, _ := strings.Cut(help, "EXAMPLES:\n")
+		for example := range strings.Lines(examples) {
+			script := address.ReplaceAllString(strings.TrimSpace(example), i.public.listener.Addr().String())
+			script = strings.ReplaceAll(script, "--curl", "--curl --url "+i.public.url("/callback"))
+			shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", script)
+			shell.Dir = folder
+			shell.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "DIDSMS_TEST_COMMAND=1")
+			if !strings.Contains(example, "--config.file") {
+				shell.Env = append(shell.Env, "DIDSMS_ACCESS_KEY=key", "DIDSMS_ACCESS_SECRET="+oldSecret)
+			}
+			if out, err := shell.CombinedOutput(); err != nil || strings.Contains(string(out), "error") {
+				t.Errorf("%s: %v\n%s", script, err, out)
+			}
+		}
+	}
+}
