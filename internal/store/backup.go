@@ -24,12 +24,16 @@ func Backup(folder, file string) (err error) {
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s exists already: give the name of a new file", file)
 	}
+	inUse, err := InUse(folder)
+	if err != nil {
+		return err
+	}
 	partial := file + ".partial"
 	if err := createPrivate(partial); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, removeIfThere(partial)) }()
-	if err := copyDatabase(source, partial); err != nil {
+	if err := copyDatabase(source, partial, inUse); err != nil {
 		return fmt.Errorf("back up %s: %w", source, explain(err))
 	}
 	if err := checkDatabase(partial); err != nil {
@@ -57,15 +61,21 @@ func createPrivate(path string) error {
 	return file.Close()
 }
 
-func copyDatabase(source, target string) (err error) {
+// copyDatabase copies a file that an exporter may be writing to. Where none does,
+// its log is checked first, and without a log SQLite is told that the file does not
+// change: it would leave files behind that the exporter's user may not open.
+func copyDatabase(source, target string, inUse bool) (err error) {
 	below := &disk{VFS: vfs.Find("")}
-	below.logChecked.Store(true) // an exporter may be writing to it
+	below.logChecked.Store(inUse)
 	name := fmt.Sprintf("didsms-backup-%p", below)
 	vfs.Register(name, below)
 	defer vfs.Unregister(name)
 	from, err := absoluteURI(source, name)
 	if err != nil {
 		return err
+	}
+	if log, err := os.Stat(source + "-wal"); !inUse && (err != nil || log.Size() == 0) {
+		from += "&immutable=1"
 	}
 	to, err := absoluteURI(target, "")
 	if err != nil {

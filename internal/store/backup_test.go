@@ -153,3 +153,30 @@ func TestBackupRefused(t *testing.T) {
 		t.Errorf("the existing file says %q, %v", got, err)
 	}
 }
+
+// TestBackupLeavesNothing: a copy of a store that nobody runs leaves no file beside
+// it, which the exporter's user might not be able to open.
+func TestBackupLeavesNothing(t *testing.T) {
+	folder := t.TempDir()
+	s := opened(t, Config{Folder: folder})
+	stop := running(t, s)
+	mustCommit(t, s, newEvent("m1"))
+	stop()
+	for _, suffix := range []string{"-wal", "-shm"} {
+		if err := os.Remove(filepath.Join(folder, FileName+suffix)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+	if err := Backup(folder, filepath.Join(t.TempDir(), "copy.db")); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if entry.Name() != FileName && entry.Name() != "lock" {
+			t.Errorf("left behind: %s", entry.Name())
+		}
+	}
+}
