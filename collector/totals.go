@@ -61,7 +61,7 @@ type MoneyTotals struct {
 func (t *DIDTotals) ReceiptsBy(outcome sms.Outcome) uint64 {
 	var sum uint64
 	for status, receipts := range t.Receipts {
-		if sms.Status(status).Outcome() == outcome { //nolint:gosec // an index of the array
+		if sms.Status(status).Outcome() == outcome {
 			sum += receipts.Count
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -145,9 +146,7 @@ func signedAt(action, body string, at time.Time) request {
 // with returns a copy in which one header has other values.
 func (r request) with(name string, values ...string) request {
 	headers := make(map[string][]string, len(r.headers))
-	for key, value := range r.headers {
-		headers[key] = value
-	}
+	maps.Copy(headers, r.headers)
 	headers[name] = values
 	r.headers = headers
 	return r

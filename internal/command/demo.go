@@ -92,7 +92,7 @@ func demo(c *cli.Context, streams Streams) (err error) {
 	}
 	seed := c.Uint64("seed")
 	if seed == 0 {
-		seed = uint64(time.Now().UnixNano()) //nolint:gosec // any number will do
+		seed = uint64(time.Now().UnixNano())
 	}
 	simulator, err := traffic.New(traffic.Config{
 		URL:        i.public.url(i.settings.receiverPath),

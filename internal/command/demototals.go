@@ -50,7 +50,7 @@ func newDemoTotals(summary traffic.Summary) demoTotals {
 		t.MO += did.Messages
 		for status, count := range did.Receipts {
 			t.DR += count
-			if sms.Status(status).Outcome() == sms.OutcomeUndelivered { //nolint:gosec // an index of the array
+			if sms.Status(status).Outcome() == sms.OutcomeUndelivered {
 				t.Undelivered += count
 			}
 		}

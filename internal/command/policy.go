@@ -86,8 +86,7 @@ func (i *instance) reload(context.Context) error {
 	}
 	i.collector.Metrics.Reloaded(err == nil, time.Now())
 	if err != nil {
-		var problems config.Problems
-		if errors.As(err, &problems) {
+		if problems, ok := errors.AsType[config.Problems](err); ok {
 			for _, problem := range problems {
 				i.logger.Error("configuration not taken over", "problem", problem.String())
 			}

@@ -218,7 +218,7 @@ func parseSize(text string) (int, error) {
 	if err != nil {
 		return 0, errors.New("must be a size such as 64MiB")
 	}
-	total := int(size) * factor //nolint:gosec // at most 2^31 times 2^30
+	total := int(size) * factor
 	if total < recent.MinCacheBytes || total > 64<<30 {
 		return 0, errors.New("must be from 32MiB to 64GiB")
 	}

@@ -146,7 +146,11 @@ func TestDecodeVendorExample(t *testing.T) {
 // Only messageId is needed; its value may be a number, as in the record query.
 func TestDecodeMessageID(t *testing.T) {
 	for _, c := range []struct{ value, want string }{
-		{`"abc"`, "abc"}, {`"A-Z.a_z:09"`, "A-Z.a_z:09"}, {`12345`, "12345"}, {`-1.5e3`, "-1.5e3"}, {`0`, "0"},
+		{`"abc"`, "abc"},
+		{`"A-Z.a_z:09"`, "A-Z.a_z:09"},
+		{`12345`, "12345"},
+		{`-1.5e3`, "-1.5e3"},
+		{`0`, "0"},
 		{`"m\u002d1"`, "m-1"},
 		{`"` + strings.Repeat("x", 64) + `"`, strings.Repeat("x", 64)},
 	} {

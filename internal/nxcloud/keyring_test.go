@@ -89,11 +89,17 @@ func TestParseAlgorithm(t *testing.T) {
 		want nxcloud.Algorithm
 		ok   bool
 	}{
-		{"auto", nxcloud.AlgorithmAuto, true}, {"Auto", nxcloud.AlgorithmAuto, true},
-		{"md5", nxcloud.AlgorithmMD5, true}, {"MD5", nxcloud.AlgorithmMD5, true},
-		{"sha256", nxcloud.AlgorithmSHA256, true}, {"Sha256", nxcloud.AlgorithmSHA256, true},
-		{"", nxcloud.AlgorithmAuto, false}, {"none", nxcloud.AlgorithmAuto, false}, {"sha1", nxcloud.AlgorithmAuto, false},
-		{" md5", nxcloud.AlgorithmAuto, false}, {"\u017fha256", nxcloud.AlgorithmAuto, false}, // a long s folds to s
+		{"auto", nxcloud.AlgorithmAuto, true},
+		{"Auto", nxcloud.AlgorithmAuto, true},
+		{"md5", nxcloud.AlgorithmMD5, true},
+		{"MD5", nxcloud.AlgorithmMD5, true},
+		{"sha256", nxcloud.AlgorithmSHA256, true},
+		{"Sha256", nxcloud.AlgorithmSHA256, true},
+		{"", nxcloud.AlgorithmAuto, false},
+		{"none", nxcloud.AlgorithmAuto, false},
+		{"sha1", nxcloud.AlgorithmAuto, false},
+		{" md5", nxcloud.AlgorithmAuto, false},
+		{"\u017fha256", nxcloud.AlgorithmAuto, false}, // a long s folds to s
 	} {
 		got, ok := nxcloud.ParseAlgorithm(c.word)
 		if got != c.want || ok != c.ok {

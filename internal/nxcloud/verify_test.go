@@ -211,8 +211,13 @@ func TestVerifySecretsOfARotation(t *testing.T) {
 		secret string
 		want   nxcloud.Refusal
 	}{
-		{"previous-secret-that-is-longer", verified}, {testSecret, verified}, {"next", verified},
-		{"nex", signWrong}, {"next2", signWrong}, {"Next", signWrong}, {testSecret + "next", signWrong},
+		{"previous-secret-that-is-longer", verified},
+		{testSecret, verified},
+		{"next", verified},
+		{"nex", signWrong},
+		{"next2", signWrong},
+		{"Next", signWrong},
+		{testSecret + "next", signWrong},
 	} {
 		if _, got := verdict(t, keyring, newTestDelivery(request{secret: c.secret, body: testBody}), testNow); got != c.want {
 			t.Errorf("secret %q: got %v, want %v", c.secret, &got, &c.want)

@@ -93,8 +93,15 @@ func TestParsePriceBelievesAMillion(t *testing.T) {
 		text string
 		ok   bool
 	}{
-		{"0", true}, {"0.0360", true}, {"1000000", true}, {"1000000.000000000", true},
-		{"1000000.000000001", false}, {"1000001", false}, {maxMoney, false}, {"-1", false}, {"", false},
+		{"0", true},
+		{"0.0360", true},
+		{"1000000", true},
+		{"1000000.000000000", true},
+		{"1000000.000000001", false},
+		{"1000001", false},
+		{maxMoney, false},
+		{"-1", false},
+		{"", false},
 	} {
 		got, err := sms.ParsePrice(c.text)
 		if (err == nil) != c.ok || err != nil && !errors.Is(err, sms.ErrMoney) {

@@ -16,8 +16,10 @@ func TestParseStatus(t *testing.T) {
 		outcome sms.Outcome
 	}{
 		{[]string{"DELIVRD", "delivrd", " Delivrd\t", "DELIVERED"}, sms.StatusDelivered, "DELIVRD", sms.OutcomeDelivered},
-		{[]string{"UNDELIVR", "UNDELIV", "UNDELIVRD", "UNDELIVERED", "undeliv", "\nUnDelivr "},
-			sms.StatusUndelivered, "UNDELIVR", sms.OutcomeUndelivered},
+		{
+			[]string{"UNDELIVR", "UNDELIV", "UNDELIVRD", "UNDELIVERED", "undeliv", "\nUnDelivr "},
+			sms.StatusUndelivered, "UNDELIVR", sms.OutcomeUndelivered,
+		},
 		{[]string{"REJECTD", "REJECTED", "rejected"}, sms.StatusRejected, "REJECTD", sms.OutcomeUndelivered},
 		{[]string{"EXPIRED", "expired"}, sms.StatusExpired, "EXPIRED", sms.OutcomeUndelivered},
 		{[]string{"DELETED", "deleted"}, sms.StatusDeleted, "DELETED", sms.OutcomeUndelivered},
@@ -28,8 +30,10 @@ func TestParseStatus(t *testing.T) {
 		{[]string{"SUBMITTED", "submitted"}, sms.StatusSubmitted, "SUBMITTED", sms.OutcomePending},
 		// UNKNOWN and ESME_RINVSRCADR are documented for bulk SMS; the phrase in
 		// Chinese, "submission failed", for the record query.
-		{[]string{"", " ", "other", "OTHER", "UNKNOWN", "ESME_RINVSRCADR", "提交失败", "2", "DELIVR", "DELIVRD!", "DELI VRD", "DELIVRD\x00"},
-			sms.StatusOther, "other", sms.OutcomeUnknown},
+		{
+			[]string{"", " ", "other", "OTHER", "UNKNOWN", "ESME_RINVSRCADR", "提交失败", "2", "DELIVR", "DELIVRD!", "DELI VRD", "DELIVRD\x00"},
+			sms.StatusOther, "other", sms.OutcomeUnknown,
+		},
 	} {
 		for _, word := range c.words {
 			if got := sms.ParseStatus(word); got != c.want {

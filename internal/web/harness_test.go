@@ -46,6 +46,7 @@ func newDoor(change ...func(*web.Config)) *door {
 func access(a web.Access) func(*web.Config) {
 	return func(c *web.Config) { c.Access = func() web.Access { return a } }
 }
+
 func external(u string) func(*web.Config) {
 	return func(c *web.Config) { c.ExternalURL, _ = url.Parse(u) }
 }
