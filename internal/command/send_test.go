@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -129,7 +130,6 @@ func oddBodies() map[string]string {
 // TestSignCurl runs the printed line in a shell. The receiver must see the very
 // bytes, and the signature must be of them.
 func TestSignCurl(t *testing.T) {
-	needCurl(t)
 	received := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		body, _ := io.ReadAll(request.Body)
@@ -152,10 +152,8 @@ func TestSignCurl(t *testing.T) {
 			if strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\n' }) {
 				t.Errorf("%s: a terminal would obey %q", name, line)
 			}
-			shell := exec.CommandContext(t.Context(), "/bin/sh")
-			shell.Stdin = strings.NewReader(line)
-			out, err := shell.CombinedOutput()
-			if err != nil || string(out) != "success" {
+			out, err := shell(t, line)
+			if err != nil || out != "success" {
 				t.Errorf("%s: %v, %s\n%s", name, err, out, line)
 				continue
 			}
@@ -166,18 +164,94 @@ func TestSignCurl(t *testing.T) {
 	}
 }
 
-// needCurl fails where curl is missing, so that nobody takes a test that did not
-// run for one that passed.
-func needCurl(t *testing.T) {
+// shell runs a script and returns all that it printed. Where curl is missing, a
+// stand-in takes its place, so that the quoting and the bytes are tested anyway.
+func shell(t *testing.T, script string) (string, error) {
 	t.Helper()
-	if _, err := exec.LookPath("curl"); err != nil {
-		t.Fatal("this test runs the printed line and needs curl; install it, or leave the test out with -skip Curl")
+	command := exec.CommandContext(t.Context(), "/bin/sh")
+	command.Stdin = strings.NewReader(script)
+	command.Env = append(os.Environ(), "PATH="+withCurl(t)+os.Getenv("PATH"))
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+// withCurl returns what to put in front of PATH.
+func withCurl(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("curl"); err == nil && os.Getenv("DIDSMS_TEST_NO_CURL") == "" {
+		return ""
 	}
+	t.Log("curl is missing: the printed lines run with a stand-in, not with curl itself")
+	folder := t.TempDir()
+	helper(t, filepath.Join(folder, "curl"), "TestHelperCurl")
+	return folder + ":"
+}
+
+// helper writes a program that is a test of this binary.
+func helper(t *testing.T, file, test string) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, file, "#!/bin/sh\nDIDSMS_TEST_HELPER=1 exec '"+program+"' -test.run='^"+test+"$' -- \"$@\"\n")
+	if err := os.Chmod(file, 0o700); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// helperArguments are those of the program that a helper stands for.
+func helperArguments(t *testing.T) []string {
+	t.Helper()
+	if os.Getenv("DIDSMS_TEST_HELPER") == "" {
+		t.Skip("a helper of other tests, which start it")
+	}
+	return os.Args[slices.Index(os.Args, "--"):]
+}
+
+// TestHelperCurl is the little of curl that the printed lines use.
+func TestHelperCurl(t *testing.T) {
+	arguments := helperArguments(t)[1:]
+	header, target, body := http.Header{}, "", []byte(nil)
+	for n := 0; n < len(arguments); n++ {
+		switch argument := arguments[n]; argument {
+		case "-sS":
+		case "-H":
+			n++
+			name, value, _ := strings.Cut(arguments[n], ": ")
+			header.Set(name, value)
+		case "--data-raw":
+			n++
+			body = []byte(arguments[n])
+		case "--data-binary":
+			n++
+			file := strings.TrimPrefix(arguments[n], "@")
+			if file == "-" {
+				file = "/dev/stdin"
+			}
+			var err error
+			if body, err = os.ReadFile(file); err != nil {
+				t.Fatal(err)
+			}
+		default:
+			target = argument
+		}
+	}
+	request, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header = header
+	_, word, err := answer(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Print(word)
+	os.Exit(0)
 }
 
 // TestSignCurlAgainstServe: sign piped to sh is accepted by serve.
 func TestSignCurlAgainstServe(t *testing.T) {
-	needCurl(t)
 	i := newTestInstance(t, "")
 	start(t, i)
 	for n, algorithm := range []string{"md5", "sha256"} {
@@ -186,9 +260,7 @@ func TestSignCurlAgainstServe(t *testing.T) {
 		if code != 0 || !strings.Contains(notes, "ends with a line end") {
 			t.Fatalf("exit %d, %q", code, notes)
 		}
-		shell := exec.CommandContext(t.Context(), "/bin/sh")
-		shell.Stdin = strings.NewReader(line)
-		if out, err := shell.CombinedOutput(); err != nil || string(out) != "success" {
+		if out, err := shell(t, line); err != nil || out != "success" {
 			t.Errorf("%s: %v, %s", algorithm, err, out)
 		}
 	}
@@ -234,35 +306,18 @@ func TestInterruptedInput(t *testing.T) {
 // TestHelperCommand is the command line as a program of its own, for examples that
 // a shell runs. On its own it does nothing.
 func TestHelperCommand(t *testing.T) {
-	if os.Getenv("DIDSMS_TEST_COMMAND") == "" {
-		t.Skip("not asked for")
-	}
-	arguments := os.Args
-	for n, argument := range arguments {
-		if argument == "--" {
-			arguments = arguments[n:]
-			break
-		}
-	}
+	arguments := helperArguments(t)
 	os.Exit(Run(context.Background(), arguments, Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}))
 }
 
 // TestSigningToolsExamples runs the examples of the help as they are printed, but
 // for the port, against an exporter.
 func TestSigningToolsExamples(t *testing.T) {
-	needCurl(t)
 	i := newTestInstance(t, "")
 	start(t, i)
 	folder := i.folder()
 	writeFile(t, filepath.Join(folder, "callback.json"), verifyBody)
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, filepath.Join(folder, "didsms_exporter"), "#!/bin/sh\nexec '"+program+"' -test.run='^TestHelperCommand$' -- \"$@\"\n")
-	if err := os.Chmod(filepath.Join(folder, "didsms_exporter"), 0o700); err != nil {
-		t.Fatal(err)
-	}
+	helper(t, filepath.Join(folder, "didsms_exporter"), "TestHelperCommand")
 	_, headers, _ := runWith(t.Context(), accountOf(i), verifyBody, "sign", "--action", "dr")
 	headers, _, _ = strings.Cut(headers, "\n\n")
 	writeFile(t, filepath.Join(folder, "captured.txt"), "POST /callback HTTP/1.1\n"+headers+"\n\n"+verifyBody)
@@ -273,13 +328,11 @@ func TestSigningToolsExamples(t *testing.T) {
 		for example := range strings.Lines(examples) {
 			script := address.ReplaceAllString(strings.TrimSpace(example), i.public.listener.Addr().String())
 			script = strings.ReplaceAll(script, "--curl", "--curl --url "+i.public.url("/callback"))
-			shell := exec.CommandContext(t.Context(), "/bin/sh", "-c", script)
-			shell.Dir = folder
-			shell.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"), "DIDSMS_TEST_COMMAND=1")
+			before := "cd '" + folder + "'; PATH='" + folder + "':$PATH\n"
 			if !strings.Contains(example, "--config.file") {
-				shell.Env = append(shell.Env, "DIDSMS_ACCESS_KEY=key", "DIDSMS_ACCESS_SECRET="+oldSecret)
+				before += "export DIDSMS_ACCESS_KEY=key DIDSMS_ACCESS_SECRET='" + oldSecret + "'\n"
 			}
-			if out, err := shell.CombinedOutput(); err != nil || strings.Contains(string(out), "error") {
+			if out, err := shell(t, before+script); err != nil || strings.Contains(out, "error") {
 				t.Errorf("%s: %v\n%s", script, err, out)
 			}
 		}

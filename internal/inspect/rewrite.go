@@ -5,15 +5,8 @@ package inspect
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"iter"
-	"regexp"
 	"slices"
-	"sort"
-	"strconv"
-	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -22,14 +15,6 @@ const (
 	maxRewritten = 16 << 10
 	maxLevels    = 8
 )
-
-// node is a JSON value whose numbers and order of keys are as they came.
-type node struct {
-	kind    byte   // { [ " and 0 for a number or a word
-	text    string // of a string, unescaped; of a number or word, as it stands
-	names   []string
-	members []node
-}
 
 // style is one way to write the same values: how serialisers differ.
 type style struct {
@@ -121,40 +106,6 @@ func newRewriter(body []byte) *rewriter {
 		r.root = &root
 	}
 	return r
-}
-
-var errTooNested = errors.New("nested too deeply")
-
-func readNode(decoder *json.Decoder, level int) (node, error) {
-	token, err := decoder.Token()
-	if err != nil || level > maxLevels {
-		return node{}, errors.Join(err, errTooNested)
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		n := node{kind: byte(token)} //nolint:gosec // a bracket
-		for decoder.More() {
-			if n.kind == '{' {
-				name, err := decoder.Token()
-				if err != nil {
-					return n, err
-				}
-				n.names = append(n.names, fmt.Sprint(name))
-			}
-			member, err := readNode(decoder, level+1)
-			if err != nil {
-				return n, err
-			}
-			n.members = append(n.members, member)
-		}
-		_, err := decoder.Token() // the closing one
-		return n, err
-	case string:
-		return node{kind: '"', text: token}, nil
-	case nil:
-		return node{text: "null"}, nil
-	}
-	return node{text: fmt.Sprint(token)}, nil
 }
 
 // all yields every other way to write the body, those that differ least first.
@@ -251,154 +202,4 @@ func (s style) differences(other style, known bool) []string {
 	note(other.crlf != s.crlf, "line ends")
 	note(other.final != s.final, "the last line end")
 	return changed
-}
-
-// traits are the properties of values that serialisers treat differently.
-type traits struct{ wide, html, slash, number bool }
-
-func (n *node) traits() traits {
-	var t traits
-	for _, text := range append([]string{n.text}, n.names...) {
-		t.wide = t.wide || !isASCII([]byte(text))
-		t.html = t.html || strings.ContainsAny(text, "<>&")
-		t.slash = t.slash || strings.Contains(text, "/")
-	}
-	t.number = isNumber(n.text)
-	for _, member := range n.members {
-		m := member.traits()
-		t = traits{t.wide || m.wide, t.html || m.html, t.slash || m.slash, t.number || m.number}
-	}
-	return t
-}
-
-// number is what JSON calls a number.
-var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
-
-func isNumber(text string) bool {
-	return text != "" && text[0] <= '9' && number.MatchString(text)
-}
-
-// write serialises the body in a style.
-func (r *rewriter) write(s style) []byte {
-	w := &styleWriter{style: s, layout: layouts[s.layout]}
-	w.node(r.root, "", 0)
-	text := w.out.String()
-	if s.final {
-		text += "\n"
-	}
-	if s.crlf {
-		text = strings.ReplaceAll(text, "\n", "\r\n")
-	}
-	return []byte(text)
-}
-
-type styleWriter struct {
-	style  style
-	layout layout
-	out    strings.Builder
-}
-
-func (w *styleWriter) node(n *node, name string, level int) {
-	if n.kind == '{' || n.kind == '[' {
-		w.container(n, level)
-		return
-	}
-	quoted := n.kind == '"'
-	if bare, ok := w.style.numbers.bare(name); ok && isNumber(n.text) {
-		quoted = !bare
-	}
-	if quoted {
-		w.string(n.text)
-	} else {
-		w.out.WriteString(n.text)
-	}
-}
-
-func (w *styleWriter) container(n *node, level int) {
-	w.out.WriteByte(n.kind)
-	for position, at := range w.order(n) {
-		if position > 0 {
-			w.out.WriteString(w.layout.comma)
-		}
-		w.breakLine(level + 1)
-		name := ""
-		if n.kind == '{' {
-			name = n.names[at]
-			w.string(name)
-			w.out.WriteString(w.layout.colon)
-		}
-		w.node(&n.members[at], name, level+1)
-	}
-	if len(n.members) > 0 {
-		w.breakLine(level)
-	}
-	w.out.WriteByte(n.kind + 2) // } follows { by two, ] follows [ by two
-}
-
-// order gives the order in which members are written.
-func (w *styleWriter) order(n *node) []int {
-	order := make([]int, len(n.members))
-	for at := range order {
-		order[at] = at
-	}
-	switch {
-	case n.kind != '{' || w.style.order == 0:
-	case w.style.order == 1:
-		sort.SliceStable(order, func(a, b int) bool { return n.names[order[a]] < n.names[order[b]] })
-	default:
-		vendor := vendorOrders[w.style.order-2]
-		rank := func(at int) int {
-			if r := slices.Index(vendor, n.names[at]); r >= 0 {
-				return r
-			}
-			return len(vendor)
-		}
-		sort.SliceStable(order, func(a, b int) bool { return rank(order[a]) < rank(order[b]) })
-	}
-	return order
-}
-
-func (w *styleWriter) breakLine(level int) {
-	if w.layout.indent != "" {
-		w.out.WriteString("\n" + strings.Repeat(w.layout.indent, level))
-	}
-}
-
-func (w *styleWriter) string(text string) {
-	w.out.WriteByte('"')
-	for _, char := range text {
-		switch {
-		case char == '"' || char == '\\' || char == '/' && w.style.slash:
-			w.out.WriteString(`\` + string(char))
-		case char < ' ' || strings.ContainsRune("<>&", char) && w.style.html:
-			w.control(char)
-		case char >= utf8.RuneSelf && w.style.unicode > 0:
-			w.wide(char)
-		default:
-			w.out.WriteRune(char)
-		}
-	}
-	w.out.WriteByte('"')
-}
-
-func (w *styleWriter) control(char rune) {
-	if at := strings.IndexRune("\b\f\n\r\t", char); at >= 0 {
-		w.out.WriteString(`\` + "bfnrt"[at:at+1])
-		return
-	}
-	w.unit(uint16(char)) //nolint:gosec // below 128
-}
-
-func (w *styleWriter) wide(char rune) {
-	for _, unit := range utf16.Encode([]rune{char}) {
-		w.unit(unit)
-	}
-}
-
-func (w *styleWriter) unit(unit uint16) {
-	digits := strconv.FormatUint(uint64(unit)+1<<16, 16)[1:]
-	if w.style.unicode == 2 {
-		digits = strings.ToUpper(digits)
-	}
-	w.out.WriteString(`\u` + digits)
 }
