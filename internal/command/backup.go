@@ -36,7 +36,7 @@ func backupCommand(streams Streams) *cli.Command {
 		},
 	},
 		"didsms_exporter backup didsms-backup.db",
-		"didsms_exporter backup --storage.path /var/lib/didsms didsms-backup.db")
+		"didsms_exporter backup --storage.path data didsms-$(date +%F).db")
 }
 
 func backup(folder, file string, streams Streams) error {

@@ -83,5 +83,5 @@ func manCommand(streams Streams) *cli.Command {
 		},
 	},
 		"didsms_exporter man > didsms_exporter.8",
-		"didsms_exporter man | man -l -")
+		"didsms_exporter man | head -20")
 }
