@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -183,35 +182,43 @@ func withCurl(t *testing.T) string {
 	}
 	t.Log("curl is missing: the printed lines run with a stand-in, not with curl itself")
 	folder := t.TempDir()
-	helper(t, filepath.Join(folder, "curl"), "TestHelperCurl")
+	helper(t, filepath.Join(folder, "curl"), "curl")
 	return folder + ":"
 }
 
-// helper writes a program that is a test of this binary.
-func helper(t *testing.T, file, test string) {
+// helperVariable names the program that this test binary plays instead of testing.
+const helperVariable = "DIDSMS_TEST_HELPER"
+
+func TestMain(m *testing.M) {
+	switch os.Getenv(helperVariable) {
+	case "curl":
+		if err := playCurl(os.Args[1:]); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	case "command":
+		arguments := append([]string{"didsms_exporter"}, os.Args[1:]...)
+		os.Exit(Run(context.Background(), arguments, Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}))
+	}
+	os.Exit(m.Run())
+}
+
+// helper writes a program that this test binary plays.
+func helper(t *testing.T, file, part string) {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, file, "#!/bin/sh\nDIDSMS_TEST_HELPER=1 exec '"+program+"' -test.run='^"+test+"$' -- \"$@\"\n")
+	writeFile(t, file, "#!/bin/sh\n"+helperVariable+"="+part+" exec '"+program+"' \"$@\"\n")
 	if err := os.Chmod(file, 0o700); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// helperArguments are those of the program that a helper stands for.
-func helperArguments(t *testing.T) []string {
-	t.Helper()
-	if os.Getenv("DIDSMS_TEST_HELPER") == "" {
-		t.Skip("a helper of other tests, which start it")
-	}
-	return os.Args[slices.Index(os.Args, "--"):]
-}
-
-// TestHelperCurl is the little of curl that the printed lines use.
-func TestHelperCurl(t *testing.T) {
-	arguments := helperArguments(t)[1:]
+// playCurl is the little of curl that the printed lines use.
+func playCurl(arguments []string) error {
 	header, target, body := http.Header{}, "", []byte(nil)
 	for n := 0; n < len(arguments); n++ {
 		switch argument := arguments[n]; argument {
@@ -231,7 +238,7 @@ func TestHelperCurl(t *testing.T) {
 			}
 			var err error
 			if body, err = os.ReadFile(file); err != nil {
-				t.Fatal(err)
+				return err
 			}
 		default:
 			target = argument
@@ -239,15 +246,15 @@ func TestHelperCurl(t *testing.T) {
 	}
 	request, err := http.NewRequest(http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	request.Header = header
 	_, word, err := answer(request)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	fmt.Print(word)
-	os.Exit(0)
+	return nil
 }
 
 // TestSignCurlAgainstServe: sign piped to sh is accepted by serve.
@@ -303,13 +310,6 @@ func TestInterruptedInput(t *testing.T) {
 	}
 }
 
-// TestHelperCommand is the command line as a program of its own, for examples that
-// a shell runs. On its own it does nothing.
-func TestHelperCommand(t *testing.T) {
-	arguments := helperArguments(t)
-	os.Exit(Run(context.Background(), arguments, Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv}))
-}
-
 // TestSigningToolsExamples runs the examples of the help as they are printed, but
 // for the port, against an exporter.
 func TestSigningToolsExamples(t *testing.T) {
@@ -317,7 +317,7 @@ func TestSigningToolsExamples(t *testing.T) {
 	start(t, i)
 	folder := i.folder()
 	writeFile(t, filepath.Join(folder, "callback.json"), verifyBody)
-	helper(t, filepath.Join(folder, "didsms_exporter"), "TestHelperCommand")
+	helper(t, filepath.Join(folder, "didsms_exporter"), "command")
 	_, headers, _ := runWith(t.Context(), accountOf(i), verifyBody, "sign", "--action", "dr")
 	headers, _, _ = strings.Cut(headers, "\n\n")
 	writeFile(t, filepath.Join(folder, "captured.txt"), "POST /callback HTTP/1.1\n"+headers+"\n\n"+verifyBody)

@@ -92,7 +92,7 @@ func TestRestored(t *testing.T) {
 }
 
 // TestMonths: spend is kept per calendar month of the account's zone and per real
-// number, and only the newest month of each account comes back at the start.
+// number, and the newest four months come back at the start.
 func TestMonths(t *testing.T) {
 	zone := time.FixedZone("+08:00", 8*3600)
 	disk := newCrashDisk("")
@@ -104,6 +104,9 @@ func TestMonths(t *testing.T) {
 		}))
 	}
 	commitAll(t, d, newEvent("x", costing(5, 0, 1), func(e *sms.Event) { e.Account = "second" }))
+	for _, month := range []string{"2026-10", "2026-09", "2026-08"} {
+		commitAll(t, d, newEvent(month, costing(9, 0, 1), func(e *sms.Event) { e.Month = month }))
+	}
 	closeIt()
 	d, _ = inMemory(t, disk)
 	restored, err := d.restored()
@@ -116,7 +119,9 @@ func TestMonths(t *testing.T) {
 		sum := amount(t, "0"+got[key]).Add(month.Spend)
 		got[key] = sum.String()
 	}
-	if want := map[string]string{"main 2026-12 USD": "2", "second 2026-11 USD": "5"}; !maps.Equal(got, want) {
+	if want := map[string]string{
+		"main 2026-12 USD": "2", "main 2026-11 USD": "2", "second 2026-11 USD": "5", "main 2026-10 USD": "9", "main 2026-09 USD": "9",
+	}; !maps.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	n, err := queryInt(d.conn, "SELECT count(*) FROM months WHERE account = 'main' AND did IN ('100', '101', '102', '103')")
