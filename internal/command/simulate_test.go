@@ -58,6 +58,8 @@ func (i *instance) simulate(ctx context.Context, arguments ...string) (code int,
 // and behind the birth hold.
 func TestSimulateReconciles(t *testing.T) {
 	t.Parallel()
+	var running sync.WaitGroup
+	defer running.Wait()
 	for name, test := range map[string]struct {
 		configuration string
 		arguments     []string
@@ -67,17 +69,16 @@ func TestSimulateReconciles(t *testing.T) {
 		"sha256":   {"series_birth_hold: 0s\n", []string{"--algorithm", "sha256", "--rate", "50"}},
 		"form":     {"", []string{"--form", "--rate", "50"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			i := newTestInstance(t, test.configuration)
-			start(t, i)
+		i := newTestInstance(t, test.configuration)
+		start(t, i)
+		running.Go(func() { // all at once, for they mostly wait
 			code, out, errs := i.simulate(t.Context(), append(test.arguments, "--duration", "2s", "--seed", "7")...)
 			if code != exitDone || errs != "" {
-				t.Errorf("exit %d, standard error %q", code, errs)
+				t.Errorf("%s: exit %d, standard error %q", name, code, errs)
 			}
 			for _, want := range []string{"series moved as they should", "The receiver keeps the contract."} {
 				if !strings.Contains(out, want) {
-					t.Errorf("output lacks %q:\n%s", want, out)
+					t.Errorf("%s: output lacks %q:\n%s", name, want, out)
 				}
 			}
 			checkColumns(t, out)

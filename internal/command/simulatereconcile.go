@@ -150,8 +150,8 @@ type wants struct {
 // series names a series of the account; labels are names and values in turn.
 func (w *wants) series(name string, labels ...string) string {
 	named := map[string]string{"account": w.account}
-	for i := 0; i < len(labels); i += 2 {
-		named[labels[i]] = labels[i+1]
+	for pair := range slices.Chunk(labels, 2) {
+		named[pair[0]] = pair[1]
 	}
 	return seriesOf(name, named)
 }

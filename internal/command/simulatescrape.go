@@ -105,8 +105,7 @@ func (m *metricsSource) scrape(ctx context.Context) (*metricsPage, error) {
 	}
 	response, err := m.client.Do(request)
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // the URL may hold a password
 		}
 		return nil, fmt.Errorf("--expect-metrics: %w", err)

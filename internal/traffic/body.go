@@ -59,10 +59,10 @@ func (f form) fieldError() (fieldError sms.FieldError, faulty bool) {
 func (h habits) drawForm(rng *rand.Rand) form {
 	draw := rng.Float64()
 	if draw < h.odd {
-		return formPlain + 1 + form(rng.IntN(int(formBadPrice-formPlain-1)))
+		return formPlain + 1 + form(rng.IntN(int(formBadPrice-formPlain-1))) //nolint:gosec // below formCount
 	}
 	if draw < h.odd+h.faulty {
-		return formBadPrice + form(rng.IntN(int(formCount-formBadPrice)))
+		return formBadPrice + form(rng.IntN(int(formCount-formBadPrice))) //nolint:gosec // below formCount
 	}
 	return formPlain
 }
@@ -110,8 +110,13 @@ func (m *message) timeText() string {
 func (m *message) formBody(statusWord string) []byte {
 	to, from, kind := m.ends()
 	pairs := [][2]string{
-		{"messageId", m.id}, {"type", kind}, {"toPhone", "+" + to}, {"fromPhone", "+" + from},
-		{"content", m.content}, {"receiveTime", m.timeText()}, {"smsStatus", statusWord},
+		{"messageId", m.id},
+		{"type", kind},
+		{"toPhone", "+" + to},
+		{"fromPhone", "+" + from},
+		{"content", m.content},
+		{"receiveTime", m.timeText()},
+		{"smsStatus", statusWord},
 	}
 	if m.form != formNullSize {
 		pairs = append(pairs, [2]string{"size", m.sizeText()})

@@ -59,7 +59,7 @@ func (g *generator) conflict(again *shot) *shot {
 // forgery makes a shot that looks genuine and must be refused.
 func (g *generator) forgery(line *line) *shot {
 	m := g.message(line)
-	kind := ShotWrongSecret + ShotKind(g.rng.IntN(int(ShotKindCount-ShotWrongSecret)))
+	kind := ShotWrongSecret + ShotKind(g.rng.IntN(int(ShotKindCount-ShotWrongSecret))) //nolint:gosec // below ShotKindCount
 	s := g.genuine(m, kind, "DELIVRD")
 	account := g.config.Account
 	switch kind {

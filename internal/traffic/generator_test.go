@@ -186,7 +186,7 @@ func TestForgeriesAreOneStepFromGenuine(t *testing.T) {
 			} else {
 				flipped++
 			}
-			if (bytes.Contains(shot.Body, []byte(shot.Event.MessageID))) != signs[h.Get(nxcloud.HeaderSign)] {
+			if bytes.Contains(shot.Body, []byte(shot.Event.MessageID)) != signs[h.Get(nxcloud.HeaderSign)] {
 				t.Errorf("neither a swapped body nor an altered id: %s", shot.Body)
 			}
 		default:

@@ -48,7 +48,7 @@ func (l *Latencies) Quantile(q float64) time.Duration {
 
 func (l *Latencies) add(d time.Duration) {
 	d = max(d, 0)
-	l.buckets[bucketOf(uint64(d.Microseconds()))]++
+	l.buckets[bucketOf(uint64(d.Microseconds()))]++ //nolint:gosec // never negative
 	l.count++
 	l.longest = max(l.longest, d)
 }
@@ -59,7 +59,7 @@ func bucketOf(micros uint64) int {
 		return int(micros)
 	}
 	shift := bits.Len64(micros) - 5
-	return min((shift+1)*subBuckets+int(micros>>shift)-subBuckets, latencyBuckets-1)
+	return min((shift+1)*subBuckets+int(micros>>shift)-subBuckets, latencyBuckets-1) //nolint:gosec // five bits are left
 }
 
 // bucketEnd is where the next bucket begins.

@@ -50,7 +50,8 @@ type country struct {
 // the ranges that Ofcom, ACMA, ARCEP and the Bundesnetzagentur keep for drama,
 // and elsewhere numbers of zeros that no plan assigns.
 func ownLines() []*line {
-	northAmerica := country{utc: -5,
+	northAmerica := country{
+		utc:      -5,
 		peers:    []string{"1202555011#", "1303555012#", "1404555013#", "1512555014#", "1617555015#", "1702555016#", "1813555017#", "1907555018#"},
 		language: english, priceOut: "0.0083", priceIn: "0.0075",
 		failing: 0.04, delivery: 3 * time.Second, spread: 0.7,
@@ -112,7 +113,7 @@ func (c *country) peer(rng *rand.Rand) string {
 	digits := []byte(c.peers[rng.IntN(len(c.peers))])
 	for i, digit := range digits {
 		if digit == '#' {
-			digits[i] = '0' + byte(rng.IntN(10))
+			digits[i] = '0' + byte(rng.IntN(10)) //nolint:gosec // one digit
 		}
 	}
 	return string(digits)

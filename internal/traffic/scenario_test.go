@@ -5,6 +5,7 @@ package traffic_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -55,6 +57,7 @@ func outbound(shot traffic.Planned) bool { return shot.Kind == traffic.ShotDR }
 func undelivered(s traffic.Planned) bool {
 	return outbound(s) && s.Event.Status.Outcome() == sms.OutcomeUndelivered
 }
+
 func priced(price string) func(traffic.Planned) bool {
 	want, _ := sms.ParsePrice(price)
 	return func(s traffic.Planned) bool { return s.Event.HasPrice && s.Event.Price == want }
@@ -210,6 +213,63 @@ func TestHappenings(t *testing.T) {
 		if happening.From != time.Minute || happening.To != 0 {
 			t.Errorf("without an end: %s", happening)
 		}
+	}
+}
+
+// TestSilenceHoldsForRepetitions: a silent number's earlier callbacks are not
+// repeated either.
+func TestSilenceHoldsForRepetitions(t *testing.T) {
+	t.Parallel()
+	config := newTestConfig()
+	config.Scenario, config.Flat, config.Duplicates = traffic.Silence, true, 0.6
+	repeated := 0
+	for _, shot := range traffic.Plan(config, testStart) {
+		if shot.Kind != traffic.ShotDuplicate {
+			continue
+		}
+		repeated++
+		if shot.Name == "Codes UK" && shot.Offset >= 15*time.Second && shot.Offset < 45*time.Second {
+			t.Fatalf("repeated at %v", shot.Offset)
+		}
+	}
+	if repeated < 1000 {
+		t.Errorf("only %d repetitions", repeated)
+	}
+}
+
+// TestConflictWaitsForItsOriginal: else the altered text would be the one that
+// counts.
+func TestConflictWaitsForItsOriginal(t *testing.T) {
+	t.Parallel()
+	book := newTestBook(t, nxcloud.AlgorithmAuto)
+	var mu sync.Mutex
+	answered, early, conflicts := map[string]bool{}, 0, 0
+	server := newTestServer(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		event, _ := book.take(r.Header, body, time.Now())
+		mu.Lock()
+		if strings.HasSuffix(event.Content, "(altered)") {
+			conflicts++
+			if !answered[event.Kind.String()+event.MessageID] {
+				early++
+			}
+		}
+		mu.Unlock()
+		time.Sleep(300 * time.Millisecond)
+		mu.Lock()
+		answered[event.Kind.String()+event.MessageID] = true
+		mu.Unlock()
+		reply(w, 200, "success")
+	}))
+	config := newLiveConfig(server.URL)
+	config.Scenario, config.Forgeries, config.Duplicates, config.MaxInFlight = traffic.Chaos, 0, 0.5, 1000
+	config.Rate, config.Duration = 200, time.Second
+	summary, err := newTestSimulator(t, config).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if early > 0 || conflicts == 0 || summary.Conflicts != uint64(conflicts) || summary.Total().Broken > 0 {
+		t.Errorf("%d of %d conflicts came early, %d counted", early, conflicts, summary.Conflicts)
 	}
 }
 
@@ -386,7 +446,7 @@ func TestDump(t *testing.T) {
 	var dumped []string
 	for {
 		request, err := http.ReadRequest(reader)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		if err != nil {

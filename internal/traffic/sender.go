@@ -152,8 +152,7 @@ func (s *Simulator) exchange(ctx context.Context, shot *shot) (reply, error) {
 
 // withoutURL takes the URL out of a client's error: its path may be a secret.
 func withoutURL(err error) error {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		return wrapped.Err
 	}
 	return err

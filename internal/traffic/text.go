@@ -147,5 +147,5 @@ func countSegments(text string) uint8 {
 	if places <= whole {
 		return 1
 	}
-	return uint8(min((places+part-1)/part, 255))
+	return uint8(min((places+part-1)/part, 255)) //nolint:gosec // at most 255
 }
