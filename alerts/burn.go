@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package alerts
+
+// burn is one pair of windows of DidSmsDeliveryErrorBudgetBurn.
+//
+// The factors are lower than the 14.4, 6, 3, 1 of the SRE Workbook (chapter 5,
+// "Alerting on SLOs"), which are meant for objectives of three nines: of a budget of
+// 5 % they would ask for 72 % failures.
+type burn struct {
+	Factor                float64 // how many times faster than the objective allows
+	Long, Short           string  // windows
+	LongCount, ShortCount int     // receipts below which nothing is said
+	For                   string
+	Severity              string
+	First                 string // what to do first
+	Share                 string // of failures above which it speaks
+}
+
+func (p Parameters) burns() []burn {
+	const (
+		now   = "First: see on the overview whether it is one number or one destination, and stop sending there."
+		today = "First: see on the overview which number or destination it is, and since when."
+	)
+	burns := []burn{
+		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Severity: p.Critical, First: now},
+		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Severity: p.Critical, First: now},
+		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Severity: p.Warning, First: today},
+		{Factor: 1, Long: "3d", Short: "6h", LongCount: 200, ShortCount: 10, For: "3h", Severity: p.Info, First: today},
+	}
+	for i := range burns {
+		burns[i].Share = number(burns[i].share(p))
+	}
+	return burns
+}
+
+// share is the share of failures at which the budget burns at the factor's speed.
+func (b burn) share(p Parameters) float64 { return b.Factor * (1 - p.Objective) }
