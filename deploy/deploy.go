@@ -10,3 +10,6 @@ import "embed"
 //
 //go:embed didsms.example.yml prometheus systemd
 var Files embed.FS
+
+// PrometheusExample is the one of them that names the scrape job.
+const PrometheusExample = "prometheus/prometheus.example.yml"

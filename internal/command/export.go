@@ -11,92 +11,88 @@ import (
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
-
-	"didsms_exporter/deploy"
 )
 
-const exportHelp = `Writes the files for the programs around the exporter into a folder: a configuration with every key, a scrape
-configuration for Prometheus, a unit for systemd. A file that is there already and differs is left alone,
-unless --force is given.`
+const exportHelp = `Writes the files for the programs around the exporter into a folder: alert rules and a scrape configuration for
+Prometheus, the same rules for the Prometheus Operator, routes and messages for Alertmanager, the runbooks that
+alerts link to, a configuration with every key, a unit for systemd. The flags put your own
+values into the rules. A file that is there already and differs is left alone, unless --force is given.`
 
 // exportNext is what to do with the files.
 const exportNext = `
 Next:
-  Prometheus   put the scrape_configs entry of prometheus/prometheus.example.yml into your prometheus.yml,
-               then: promtool check config prometheus.yml
-  Exporter     fill in didsms.example.yml, then: didsms_exporter serve --config.file didsms.example.yml
-  systemd      systemd/didsms_exporter.service says at its head how to install it
+  Exporter      fill in didsms.example.yml, then: didsms_exporter serve --config.file didsms.example.yml
+                systemd/didsms_exporter.service says at its head how to install it
+  Prometheus    put the entries of prometheus/prometheus.example.yml into your prometheus.yml and
+                prometheus/rules/*.yml beside it, then: promtool check config prometheus.yml
+  Operator      or: kubectl apply -f kubernetes/prometheusrules.yml
+  Alertmanager  put your receivers into alertmanager/alertmanager.example.yml,
+                then: amtool check-config alertmanager.example.yml
+  Runbooks      put runbooks.md where people read, and render again with --runbook-url
 `
 
 func exportCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
 		Name:            "export",
-		Usage:           "write example configurations for the programs around the exporter",
+		Usage:           "write alert rules and configurations for the programs around the exporter",
 		ArgsUsage:       "FOLDER",
 		Description:     exportHelp,
-		Flags:           []cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ"}},
+		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ"}}, ruleFlags()...),
 		HideHelpCommand: true,
 		OnUsageError:    usageProblem,
 		Action: func(c *cli.Context) error {
 			if c.Args().Len() != 1 {
 				return usagef("export takes the name of one folder, but got %d words\nSee 'didsms_exporter export --help'.", c.Args().Len())
 			}
-			return export(c.Args().First(), c.Bool("force"), streams)
+			parameters, err := ruleParameters(c)
+			if err != nil {
+				return err
+			}
+			files, err := exportedFiles(parameters)
+			if err != nil {
+				return err
+			}
+			return export(c.Args().First(), files, c.Bool("force"), streams)
 		},
 	},
 		"didsms_exporter export didsms-files",
-		"didsms_exporter export --force didsms-files")
+		"didsms_exporter export --force --objective 0.98 --job sms --grafana-url https://grafana.example.org didsms-files")
 }
 
 // export looks at every file before it writes one, so that it either writes all or
 // changes nothing.
-func export(folder string, force bool, streams Streams) error {
-	type file struct {
-		path    string
-		content []byte
-		state   string
-	}
-	var files []file
+func export(folder string, files []exported, force bool, streams Streams) error {
+	states := make([]string, len(files))
 	var differing []error
-	err := fs.WalkDir(deploy.Files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := deploy.Files.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		f := file{filepath.Join(folder, filepath.FromSlash(name)), content, "written"}
-		switch present, err := os.ReadFile(f.path); {
+	for i, file := range files {
+		place := filepath.Join(folder, filepath.FromSlash(file.name))
+		switch present, err := os.ReadFile(place); {
 		case errors.Is(err, fs.ErrNotExist):
+			states[i] = "written"
 		case err != nil:
 			return err
-		case bytes.Equal(present, content):
-			f.state = "unchanged"
+		case bytes.Equal(present, file.content):
+			states[i] = "unchanged"
 		case !force:
-			differing = append(differing, fmt.Errorf("%s differs from what would be written", f.path))
+			differing = append(differing, fmt.Errorf("%s differs from what would be written", place))
 		default:
-			f.state = "overwritten"
+			states[i] = "overwritten"
 		}
-		files = append(files, f)
-		return nil
-	})
-	if err != nil {
-		return err
 	}
 	if len(differing) > 0 {
 		return fmt.Errorf("nothing was written:\n%w\nGive another folder, or --force to overwrite", errors.Join(differing...))
 	}
-	for _, f := range files {
-		if f.state != "unchanged" {
-			if err := errors.Join(os.MkdirAll(filepath.Dir(f.path), 0o755), os.WriteFile(f.path, f.content, 0o644)); err != nil { //nolint:gosec // examples, no secrets
+	for i, file := range files {
+		place := filepath.Join(folder, filepath.FromSlash(file.name))
+		if states[i] != "unchanged" {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(place), 0o755), os.WriteFile(place, file.content, 0o644)); err != nil { //nolint:gosec // examples, no secrets
 				return err
 			}
 		}
-		if _, err := fmt.Fprintf(streams.Out, "%-11s %s\n", f.state, f.path); err != nil {
+		if _, err := fmt.Fprintf(streams.Out, "%-11s %s\n", states[i], place); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprint(streams.Out, exportNext)
+	_, err := fmt.Fprint(streams.Out, exportNext)
 	return err
 }

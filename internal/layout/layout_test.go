@@ -28,7 +28,7 @@ var mayImport = map[string][]string{
 	"internal/command": {
 		"receiver", "collector", "internal/web", "internal/forward", "internal/store",
 		"internal/recent", "internal/traffic", "internal/config", "internal/nxcloud",
-		"internal/sms", "internal/inspect", "dashboards", "alerts", "deploy",
+		"internal/sms", "internal/inspect", "dashboards", "alerts", "deploy", "docs",
 	},
 	// The two doors fill in and show recent's records, so it lies below them.
 	"receiver":         {"internal/recent", "internal/nxcloud", "internal/sms"},
@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"dashboards":       {},
 	"alerts":           {},
 	"deploy":           {},
+	"docs":             {},
 }
 
 // importers lists the big dependencies and the units that may know them: what
