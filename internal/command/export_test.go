@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package command
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// exportTo runs export and returns its exit code and what it printed.
+func exportTo(t *testing.T, arguments ...string) (code int, out, errors string) {
+	t.Helper()
+	return run(t.Context(), append([]string{"export"}, arguments...)...)
+}
+
+func TestExportWritesRulesAndWhatBelongsToThem(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "new")
+	code, out, errors := exportTo(t, "--job", "sms", "--severity", "critical=page", "--grafana-url", "https://g.example.org/", folder)
+	if code != 0 || errors != "" {
+		t.Fatalf("exit %d: %s", code, errors)
+	}
+	for name, want := range map[string]string{
+		"prometheus/rules/delivery.yml":     "dashboard_url: https://g.example.org/d/didsms-did?",
+		"prometheus/rules/exporter.yml":     `up{job="sms"} == 0`,
+		"prometheus/rules/traffic.yml":      "severity: page}",
+		"prometheus/rules/spend.yml":        "DidSmsSpendBudgetBurn",
+		"prometheus/rules/intake.yml":       "DidSmsAllCallbacksRejected",
+		"prometheus/prometheus.example.yml": "job_name: sms\n",
+		"kubernetes/prometheusrules.yml":    "kind: PrometheusRule\n",
+		"runbooks.md":                       "## DidSmsExporterDown\n",
+		"didsms.example.yml":                "accounts:",
+	} {
+		content, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil || !strings.Contains(string(content), want) {
+			t.Errorf("%s has no %q (%v)", name, want, err)
+		}
+		if !strings.Contains(out, "written     "+filepath.Join(folder, name)+"\n") {
+			t.Errorf("%s is not said to be written:\n%s", name, out)
+		}
+	}
+	if !strings.Contains(out, "\nNext:\n") {
+		t.Errorf("export does not say what to do next:\n%s", out)
+	}
+}
+
+// A file that somebody changed is worth more than ours.
+func TestExportOverwritesNothingUnasked(t *testing.T) {
+	folder := t.TempDir()
+	if code, _, errors := exportTo(t, folder); code != 0 {
+		t.Fatal(errors)
+	}
+	changed, removed := filepath.Join(folder, "prometheus/rules/spend.yml"), filepath.Join(folder, "runbooks.md")
+	if err := os.WriteFile(changed, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(removed); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errors := exportTo(t, folder)
+	if code != 1 || !strings.Contains(errors, changed+" differs") || !strings.Contains(errors, "--force") {
+		t.Errorf("exit %d: %s", code, errors)
+	}
+	if content, err := os.ReadFile(changed); err != nil || string(content) != "mine" {
+		t.Errorf("the changed file is now %q (%v)", content, err)
+	}
+	if _, err := os.Stat(removed); err == nil {
+		t.Error("a missing file was written although another one stood in the way: all or nothing")
+	}
+	code, out, _ := exportTo(t, "--force", folder)
+	if code != 0 || !strings.Contains(out, "overwritten "+changed) || !strings.Contains(out, "written     "+removed) ||
+		!strings.Contains(out, "unchanged   "+filepath.Join(folder, "didsms.example.yml")) {
+		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
+func TestExportRefusesWhatMakesNoSense(t *testing.T) {
+	for want, arguments := range map[string][]string{
+		"export takes the name of one folder": {},
+		"take at least 0.93":                  {"--objective", "0.9", "x"},
+		"give critical=WORD":                  {"--severity", "urgent=page", "x"},
+		"stands for two":                      {"--severity", "info=warning", "x"},
+		"only without keep_firing_for":        {"--without", "expr", "x"},
+		"is no address":                       {"--runbook-url", "runbooks.md", "x"},
+		`Did you mean "--grafana-url"?`:       {"--grafana-ulr", "https://g", "x"},
+	} {
+		code, out, errors := exportTo(t, arguments...)
+		if code != 2 || out != "" || !strings.Contains(errors, want) {
+			t.Errorf("export %v: exit %d, %q, want 2 and %q", arguments, code, errors, want)
+		}
+	}
+	if _, err := os.Stat("x"); err == nil {
+		t.Error("a refused export wrote its folder")
+	}
+}
