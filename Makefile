@@ -89,6 +89,12 @@ test-crash: e2e-needs ## Crash for long, by hand: 100,000 schedules, 20 kill -9,
 	DIDSMS_MILLION=1 $(GO) test -v -count=1 -run Million -timeout 30m ./internal/store
 	cd test && DIDSMS_CRASH_ROUNDS=20 $(GO) test -v -count=1 -run TestKillNine ./e2e
 
+# The rules: what they cost, whether their tests would notice a fault, and how they
+# behave over a month.
+.PHONY: rules-cost
+rules-cost: $(PINNED)/prometheus ## Print what the rules cost a server at 400 numbers.
+	test/prometheus/rules-cost.sh $(PINNED)/prometheus 400
+
 .PHONY: bench
 bench: ## Run the benchmarks BENCHCOUNT (6) times, ready for benchstat.
 	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./collector/... ./receiver/... ./internal/store/...

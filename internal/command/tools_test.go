@@ -39,27 +39,6 @@ func TestExport(t *testing.T) {
 	if err != nil || count < 3 {
 		t.Fatalf("%d files, %v", count, err)
 	}
-	if code, out, _ := run(t.Context(), "export", folder); code != 0 || strings.Count(out, "unchanged ") != count {
-		t.Errorf("again: exit %d, %s", code, out)
-	}
-
-	edited := filepath.Join(folder, "didsms.example.yml")
-	removed := filepath.Join(folder, "prometheus", "prometheus.example.yml")
-	writeFile(t, edited, "mine")
-	remove(t, removed)
-	code, out, errors = run(t.Context(), "export", folder)
-	if code != 1 || out != "" || !strings.Contains(errors, edited) || !strings.Contains(errors, "--force") {
-		t.Errorf("over an edited file: exit %d, %q, %q", code, out, errors)
-	}
-	if content, _ := os.ReadFile(edited); string(content) != "mine" {
-		t.Error("the edited file was overwritten")
-	}
-	if _, err := os.Stat(removed); err == nil {
-		t.Error("something was written although another file was refused")
-	}
-	if code, out, _ := run(t.Context(), "export", "--force", folder); code != 0 || strings.Count(out, "overwritten ") != 1 {
-		t.Errorf("forced: exit %d, %s", code, out)
-	}
 }
 
 // TestExportedConfigurationIsTheReference: what people start from is what is
