@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package boards holds the four dashboards, in the order in which a person asks: is
+// it well, which number, what does it cost, can the data be trusted.
+package boards
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+
+	"didsms_exporter/dashboards/gen/build"
+)
+
+// All are the dashboards.
+func All() []build.Board {
+	return []build.Board{overview(), did(), spend(), exporter()}
+}
+
+// Addresses never change: alerts, bookmarks and other boards lead to them.
+const (
+	overviewUID = "didsms-overview"
+	didUID      = "didsms-did"
+	spendUID    = "didsms-spend"
+	exporterUID = "didsms-exporter"
+)
+
+// toBoard leads to another board and keeps data source and range.
+func toBoard(uid, variables string) string {
+	return "/d/" + uid + "?${datasource:queryparam}" + variables + "&${__url_time_range}"
+}
+
+// toNumber leads from a row of a table to its number.
+func toNumber() string {
+	return toBoard(didUID, "&var-account=${__data.fields.Account}&var-did=${__data.fields.Number}")
+}
+
+// sameAccounts keeps the accounts on view.
+const sameAccounts = "&${account:queryparam}"
+
+func variables(more ...dashboard.VariableModel) []dashboard.VariableModel {
+	return append([]dashboard.VariableModel{
+		build.Source(),
+		build.Many("job", "Job", `label_values(didsms_exporter_build_info, job)`),
+		build.Many("instance", "Instance", `label_values(didsms_exporter_build_info{job=~"$job"}, instance)`),
+		build.Many("account", "Account", `label_values(didsms_account_info{job=~"$job"}, account)`),
+	}, more...)
+}
+
+// annotations lay what happened over every graph. An alert is marked where it began
+// to fire: bands over all of its time would lie on each other and hide the graphs.
+// Alerts without an account belong to all of them.
+func annotations() []dashboard.AnnotationQuery {
+	const by = "alertname, severity, account, did"
+	return []dashboard.AnnotationQuery{
+		build.Mark("Alerts", over("max", by, firing)+" unless "+over("max", by, firing+" offset $__interval"), build.Vermilion,
+			"{{alertname}}", "{{severity}} {{account}} {{did}}"),
+		build.Mark("Starts", `changes(`+of("process_start_time_seconds")+`[$__rate_interval]) > 0`, build.Sky,
+			"Exporter started", "{{instance}}"),
+		build.Mark("Reloads", `changes(`+of("didsms_config_last_reload_success_timestamp_seconds")+`[$__rate_interval]) > 0`, build.Grey,
+			"Configuration taken over", "{{instance}}"),
+	}
+}
+
+// Names of closed sets, each with its colour everywhere.
+func outcomes() []build.Word {
+	return []build.Word{
+		{Value: "delivered", Color: build.Blue},
+		{Value: "undelivered", Color: build.Vermilion},
+		{Value: "pending", Color: build.Grey},
+		{Value: "unknown", Color: build.Purple},
+	}
+}
+
+func statuses() []build.Word {
+	return []build.Word{
+		{Value: "DELIVRD", Color: build.Blue},
+		{Value: "UNDELIVR", Color: build.Vermilion},
+		{Value: "REJECTD", Color: build.Wine},
+		{Value: "EXPIRED", Color: build.Amber},
+		{Value: "DELETED", Color: build.Purple},
+		{Value: "DND", Color: build.Teal},
+		{Value: "ACCEPTD", Color: build.Grey},
+		{Value: "ENROUTE", Color: build.Sky},
+		{Value: "BUFFERED", Color: build.Yellow},
+		{Value: "SUBMITTED", Color: build.Green},
+		{Value: "other", Color: build.Theme},
+	}
+}
+
+func results() []build.Word {
+	return []build.Word{
+		{Value: "accepted", Color: build.Blue},
+		{Value: "duplicate", Color: build.Grey},
+		{Value: "bad_signature", Color: build.Vermilion},
+		{Value: "unknown_key", Color: build.Purple},
+		{Value: "stale", Color: build.Amber},
+		{Value: "future", Color: build.Yellow},
+		{Value: "malformed", Color: build.Sky},
+		{Value: "unsupported", Color: build.Green},
+		{Value: "too_large", Color: build.Teal},
+		{Value: "error", Color: build.Wine},
+		{Value: "overload", Color: build.Theme},
+	}
+}
+
+// kinds are the two kinds of callbacks in words.
+func kinds() []build.Word {
+	return []build.Word{{Value: "mo", Text: "inbound messages"}, {Value: "dr", Text: "delivery receipts"}, {Value: "unknown", Text: "unknown"}}
+}
+
+// badShare are the thresholds of a share of failures.
+func badShare() []build.Step {
+	return []build.Step{{From: 0.1, Color: build.Amber}, {From: 0.5, Color: build.Vermilion}}
+}
+
+// links lead to the other boards.
+func links(more ...dashboard.DashboardLink) []dashboard.DashboardLink {
+	return append([]dashboard.DashboardLink{build.Boards()}, more...)
+}
