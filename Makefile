@@ -17,7 +17,7 @@ PROM_NEW ?= 1
 CACHE := $(CURDIR)/.cache
 TOOLS := $(CACHE)/tools
 PINNED := $(CACHE)/prometheus
-MODULES := . test test/prometheus
+MODULES := . dashboards/gen test test/operator test/prometheus
 
 .PHONY: help
 help: ## List the targets.
@@ -44,9 +44,12 @@ test: ## Vet and test the module: Go alone, minutes.
 # outside of its module, where the test cache does not look. -parallel: its tests
 # mostly wait for scrapes.
 .PHONY: e2e
-e2e: e2e-needs $(TOOLS)/openmetrics $(if $(filter 0,$(PROM_NEW)),,$(PINNED)/prometheus) ## Test the binary and the image against real programs.
+e2e: e2e-needs $(TOOLS)/openmetrics $(TOOLS)/vmalert $(if $(filter 0,$(PROM_NEW)),,$(PINNED)/prometheus) ## Test the binary and the image against real programs.
 	cd test && $(GO) vet ./...
-	cd test && PROM_NEW=$(PROM_NEW) PINNED_DIR='$(PINNED)' OPENMETRICS='$(TOOLS)/openmetrics' $(GO) test -count=1 -parallel 4 -timeout 20m $(GOTESTFLAGS) ./...
+	cd test/prometheus && $(GO) vet ./... && $(GO) test -count=1 $(GOTESTFLAGS) ./...
+	cd test/operator && $(GO) vet ./... && $(GO) test -count=1 $(GOTESTFLAGS) ./...
+	cd dashboards/gen && $(GO) vet ./... && $(GO) test -count=1 $(GOTESTFLAGS) ./...
+	cd test && PROM_NEW=$(PROM_NEW) PINNED_DIR='$(PINNED)' OPENMETRICS='$(TOOLS)/openmetrics' VMALERT='$(TOOLS)/vmalert' $(GO) test -count=1 -parallel 4 -timeout 20m $(GOTESTFLAGS) ./...
 	test/image/run.sh
 
 .PHONY: e2e-needs
@@ -55,6 +58,9 @@ e2e-needs:
 
 $(TOOLS)/openmetrics: test/prometheus/go.sum test/prometheus/openmetrics/main.go
 	cd test/prometheus && CGO_ENABLED=0 $(GO) build -o $@ ./openmetrics
+
+$(TOOLS)/vmalert: test/vmalert/go.sum
+	cd test/vmalert && CGO_ENABLED=0 $(GO) build -o $@ github.com/VictoriaMetrics/VictoriaMetrics/app/vmalert
 
 # remove_all_sd drops the service discoveries that need a cloud's SDK, which are
 # most of the server and of the time it takes to build.

@@ -8,8 +8,11 @@ import "embed"
 
 // Files are all of them, by the path under which they are written.
 //
-//go:embed didsms.example.yml prometheus systemd
+//go:embed alertmanager compose didsms.example.yml grafana prometheus systemd
 var Files embed.FS
 
-// PrometheusExample is the one of them that names the scrape job.
-const PrometheusExample = "prometheus/prometheus.example.yml"
+// The files of them that name what the rules name too: the job, and the severities.
+const (
+	PrometheusExample   = "prometheus/prometheus.example.yml"
+	AlertmanagerExample = "alertmanager/alertmanager.example.yml"
+)
