@@ -65,8 +65,10 @@ func didOutcomes() []*build.Draft {
 		build.States("Delivery state",
 			"When did it start, when did it end? Fine is under 10 % undelivered, failing over 50 %; gaps are times without receipts. Take the start to what changed then: sender, text, route.").
 			Query("("+state+" > bool 0.1) + ("+state+" > bool 0.5)", "{{did}} ({{account}})").
-			MinStep("5m").Size(24, 4).Unit("none", 0).Steps(build.Blue, build.Step{From: 1, Color: build.Amber}, build.Step{From: 2, Color: build.Vermilion}).
-			Words(build.Word{Value: "0", Text: "fine"}, build.Word{Value: "1", Text: "degraded"}, build.Word{Value: "2", Text: "failing"}).
+			// Colours by threshold would take the words' place in Grafana's timeline.
+			MinStep("5m").Size(24, 4).Unit("none", 0).Color(build.Blue).
+			Words(build.Word{Value: "0", Text: "fine", Color: build.Blue}, build.Word{Value: "1", Text: "degraded", Color: build.Amber},
+				build.Word{Value: "2", Text: "failing", Color: build.Vermilion}).
 			Empty("No final receipts in this range"),
 		build.Counts("Receipts by status",
 			"Which status does the carrier report? A bar is a number of receipts. REJECTD and DND are the sender's to mend, UNDELIVR and EXPIRED the route's or the recipient's.").

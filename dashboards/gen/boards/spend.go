@@ -38,11 +38,11 @@ func spendBudget() []*build.Draft {
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
 				over("max", "account, currency", of("didsms_spend_budget", ofAccount, ofCurrency, `period="month"`)), "{{account}}, {{currency}}").
 			Size(6, 6).Unit("percentunit", 1).Limits(0, 1).Steps(build.Blue, build.Step{From: 0.8, Color: build.Amber}, build.Step{From: 1, Color: build.Vermilion}).
-			Empty("Needs budget: monthly: in the configuration, and a durable store"),
+			Empty("No budget set"),
 		build.Stat("Pace per 30 days",
 			"Where does this pace lead? The spend of the range on view, stretched to 30 days. Far above the budget: look for the day it began in the row Over time.").
 			Now(sum("account, currency", rate(of(spent, ofAccount, ofCurrency), whole))+" * 86400 * 30", "{{account}}, {{currency}}").
-			Several().Size(5, 6).Money(0).Color(build.Sky).Empty("No exporter on view"),
+			Several().Size(5, 6).Money(2).Color(build.Sky).Empty("No exporter on view"),
 		build.Stat("Spend in range",
 			"What did we spend in the range on view? An estimate, per currency. For a bill take the month to date, or didsms_exporter report.").
 			Now(sum("currency", increase(of(spent, ofAccount, ofCurrency), whole)), "{{currency}}").
