@@ -17,9 +17,11 @@ type finding struct {
 	Level string `json:"level"`
 	File  string `json:"file,omitempty"`
 	Line  int    `json:"line,omitempty"`
-	Key   string `json:"key,omitempty"` // of the file, a variable or a flag
-	What  string `json:"what"`
-	Do    string `json:"do,omitempty"`
+	// Column is known for a file that is no YAML.
+	Column int    `json:"column,omitempty"`
+	Key    string `json:"key,omitempty"` // of the file, a variable or a flag
+	What   string `json:"what"`
+	Do     string `json:"do,omitempty"`
 
 	level config.Level
 }
@@ -34,12 +36,12 @@ func (k *checker) problem(level config.Level, p config.Problem) {
 	if p.Key == "accounts" && p.Line == 0 {
 		do = "set DIDSMS_ACCESS_KEY and DIDSMS_ACCESS_SECRET_FILE, or list accounts in the file of --config.file"
 	}
-	k.findings = append(k.findings, finding{level.String(), p.File, p.Line, p.Key, what, do, level})
+	k.findings = append(k.findings, finding{level.String(), p.File, p.Line, p.Column, p.Key, what, do, level})
 }
 
 // String returns one line.
 func (f *finding) String() string {
-	text := config.Problem{File: f.File, Line: f.Line, Key: f.Key, Text: f.What}.String()
+	text := config.Problem{File: f.File, Line: f.Line, Column: f.Column, Key: f.Key, Text: f.What}.String()
 	if f.Do != "" {
 		text += "; " + f.Do
 	}
@@ -77,9 +79,13 @@ func (k *checker) text() string {
 	if len(k.findings) > 0 {
 		fmt.Fprintf(&b, "%s, %s, %s\n", several(k.count(config.LevelError), "error"),
 			several(k.count(config.LevelWarning), "warning"), several(k.count(config.LevelInfo), "note"))
-		return b.String()
+		if len(k.checked) == 0 {
+			return b.String()
+		}
+		b.WriteString("Without fault:\n")
+	} else {
+		b.WriteString("Nothing to mention. Checked:\n")
 	}
-	b.WriteString("Nothing to mention. Checked:\n")
 	for _, what := range k.checked {
 		b.WriteString("  " + what + "\n")
 	}

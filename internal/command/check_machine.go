@@ -110,6 +110,9 @@ func existing(folder string) (string, error) {
 		if err == nil || !errors.Is(err, fs.ErrNotExist) {
 			return at, err
 		}
+		if _, err := os.Lstat(at); err == nil { // a link to nowhere cannot become a folder
+			return "", &fs.PathError{Op: "stat", Path: at, Err: syscall.ENOENT}
+		}
 		absolute, err := filepath.Abs(at)
 		if err != nil {
 			return "", err

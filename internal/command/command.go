@@ -10,9 +10,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"didsms_exporter/internal/config"
 )
 
 // Exit codes of every command.
@@ -42,6 +45,9 @@ func usagef(format string, arguments ...any) error {
 
 // Run runs the command line and returns the exit code.
 func Run(ctx context.Context, arguments []string, streams Streams) int {
+	if slices.Contains(arguments, "--") && slices.Contains(arguments, "--"+cli.BashCompletionFlag.Names()[0]) {
+		return exitDone // a shell asks what could follow; behind -- the library would run the command
+	}
 	err := newApp(streams).RunContext(ctx, withDefaultCommand(arguments))
 	var usage usageError
 	switch {
@@ -65,6 +71,10 @@ const defaultCommand = "serve"
 func withDefaultCommand(arguments []string) []string {
 	if len(arguments) < 1 {
 		return []string{"didsms_exporter", defaultCommand}
+	}
+	if len(arguments) > 1 && arguments[1] == "help" {
+		// As for git and go: help, help COMMAND.
+		return append(append([]string{arguments[0]}, arguments[2:min(len(arguments), 3)]...), "--help")
 	}
 	if len(arguments) > 1 {
 		switch first := arguments[1]; {
@@ -121,17 +131,34 @@ func usageProblem(c *cli.Context, err error, _ bool) error {
 	}
 	hint := ""
 	if unknown, found := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); found {
-		if near := cli.SuggestFlag(flags, unknown, true); near != "" {
-			hint = fmt.Sprintf(" Did you mean %q?", near)
+		var known []string
+		for _, flag := range flags {
+			known = append(known, flag.Names()...)
 		}
+		hint = suggestion(strings.TrimLeft(unknown, "-"), known, "--")
+	}
+	if problem := err.Error(); strings.HasSuffix(problem, ": parse error") {
+		// The library does not say what it could have read.
+		hint = " It takes a number; a time has a unit, as 10s or 2m."
 	}
 	return usagef("%v.%s\nSee '%s --help'.", err, hint, name)
 }
 
+// suggestion is what somebody may have meant, or nothing rather than a far cry.
+func suggestion(word string, known []string, prefix string) string {
+	if near := config.Nearest(strings.ToLower(word), known); near != "" {
+		return fmt.Sprintf(" Did you mean %q?", prefix+near)
+	}
+	return ""
+}
+
 func unknownCommand(c *cli.Context) error {
 	word := c.Args().First()
-	hint := cli.SuggestCommand(c.App.Commands, word) // a whole sentence, or nothing
-	return usagef("unknown command %q. %s\nSee '%s --help'.", word, hint, c.App.Name)
+	var known []string
+	for _, command := range c.App.Commands {
+		known = append(known, command.Name)
+	}
+	return usagef("unknown command %q.%s\nSee '%s --help'.", word, suggestion(word, known, ""), c.App.Name)
 }
 
 // noArguments refuses words that a command would ignore.

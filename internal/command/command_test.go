@@ -80,6 +80,10 @@ func TestMistakes(t *testing.T) {
 	if err := os.WriteFile(broken, []byte("accounts:\n  - name: a b\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	noYAML := filepath.Join(folder, "no.yml")
+	if err := os.WriteFile(noYAML, []byte("accounts:\n   @x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	show := filepath.Join(folder, "show.yml")
 	if err := os.WriteFile(show, []byte("privacy: {content: show}\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -91,6 +95,10 @@ func TestMistakes(t *testing.T) {
 		"nothing configured":  {nil, []string{"no account is configured", "DIDSMS_ACCESS_KEY", "--config.file", "didsms_exporter demo"}},
 		"unknown command":     {[]string{"demmo"}, []string{`unknown command "demmo"`, `Did you mean "demo"?`, "--help"}},
 		"unknown flag":        {[]string{"--confg.file", "x"}, []string{"-confg.file", `Did you mean "--config.file"?`, "serve --help"}},
+		"another case":        {[]string{"SEND"}, []string{`unknown command "SEND"`, `Did you mean "send"?`}},
+		"two letters wrong":   {[]string{"send", "--ulr", "x"}, []string{`Did you mean "--url"?`}},
+		"time without unit":   {[]string{"demo", "--duration", "10"}, []string{"10s or 2m"}},
+		"no YAML":             {[]string{"--config.file", noYAML}, []string{noYAML + ":2:4: is not valid YAML"}},
 		"flag without value":  {[]string{"serve", "--web.debug"}, []string{"web.debug", "serve --help"}},
 		"words behind":        {[]string{"version", "now"}, []string{"takes no arguments", `"now"`}},
 		"cache too small":     {[]string{"--cache.size", "1MiB"}, []string{"--cache.size", "32MiB"}},
@@ -243,5 +251,24 @@ func TestRestart(t *testing.T) {
 	}
 	if _, page := again.get(t, "/debug/events"); strings.Count(page, `"accepted"`) != 3 || strings.Count(page, `"duplicate"`) != 1 {
 		t.Errorf("debug page:\n%s", page)
+	}
+}
+
+// A word that is far from all others is not answered with a guess.
+func TestNoFarFetchedSuggestion(t *testing.T) {
+	for _, arguments := range [][]string{{"foo"}, {"zzzzzz"}, {"--foo"}} {
+		if _, _, errors := run(t.Context(), arguments...); strings.Contains(errors, "Did you mean") {
+			t.Errorf("%v: %s", arguments, errors)
+		}
+	}
+}
+
+func TestHelpIsAWordToo(t *testing.T) {
+	for _, pair := range [][2][]string{{{"help"}, {"--help"}}, {{"help", "send"}, {"send", "--help"}}} {
+		code, got, _ := run(t.Context(), pair[0]...)
+		_, want, _ := run(t.Context(), pair[1]...)
+		if code != 0 || got != want || got == "" {
+			t.Errorf("%v: exit %d, and not what %v prints:\n%s", pair[0], code, pair[1], got)
+		}
 	}
 }

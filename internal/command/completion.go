@@ -15,6 +15,8 @@ const (
 _didsms_exporter() {
   local current=${COMP_WORDS[COMP_CWORD]}
   local -a before=("${COMP_WORDS[@]:0:COMP_CWORD}")
+  # After -- the program takes every word for an argument, and would run.
+  [[ " ${before[*]} $current " == *" -- "* ]] && return
   [[ $current == -* ]] && before+=("$current")
   COMPREPLY=($(compgen -W "$("${before[@]}" --generate-bash-completion 2>/dev/null)" -- "$current"))
 }
@@ -23,6 +25,8 @@ complete -o bashdefault -o default -F _didsms_exporter didsms_exporter
 	zshCompletion = `#compdef didsms_exporter
 _didsms_exporter() {
   local -a before=("${(@)words[1,CURRENT-1]}")
+  # After -- the program takes every word for an argument, and would run.
+  [[ " ${before[*]} $words[CURRENT] " == *" -- "* ]] && return
   [[ $words[CURRENT] == -* ]] && before+=("$words[CURRENT]")
   local -a following=("${(@f)$(_CLI_ZSH_AUTOCOMPLETE_HACK=1 ${before} --generate-bash-completion 2>/dev/null)}")
   _describe 'didsms_exporter' following || _files

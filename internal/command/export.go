@@ -14,9 +14,10 @@ import (
 )
 
 const exportHelp = `Writes the files for the programs around the exporter into a folder: alert rules and a scrape configuration for
-Prometheus, the same rules for the Prometheus Operator, routes and messages for Alertmanager, the runbooks that
-alerts link to, a configuration with every key, a unit for systemd. The flags put your own
-values into the rules. A file that is there already and differs is left alone, unless --force is given.`
+Prometheus, the same rules for the Prometheus Operator, routes and messages for Alertmanager, dashboards for Grafana,
+the runbooks that alerts link to, a configuration with every key, a unit for systemd, and a compose file
+that runs it all. The flags put your own values into the rules. A file that is there already and differs is left alone,
+unless --force is given.`
 
 // exportNext is what to do with the files.
 const exportNext = `
@@ -28,6 +29,8 @@ Next:
   Operator      or: kubectl apply -f kubernetes/prometheusrules.yml
   Alertmanager  put your receivers into alertmanager/alertmanager.example.yml,
                 then: amtool check-config alertmanager.example.yml
+  Grafana       import grafana/dashboards/*.json, or mount grafana/provisioning and grafana/dashboards
+                (to look at everything at once: docker compose -f compose/compose.yml up)
   Runbooks      put runbooks.md where people read, and render again with --runbook-url
 `
 
@@ -42,7 +45,7 @@ func exportCommand(streams Streams) *cli.Command {
 		OnUsageError:    usageProblem,
 		Action: func(c *cli.Context) error {
 			if c.Args().Len() != 1 {
-				return usagef("export takes the name of one folder, but got %d words\nSee 'didsms_exporter export --help'.", c.Args().Len())
+				return usagef("export takes the name of one folder, and flags before it, but got %d words\nSee 'didsms_exporter export --help'.", c.Args().Len())
 			}
 			parameters, err := ruleParameters(c)
 			if err != nil {
@@ -85,7 +88,7 @@ func export(folder string, files []exported, force bool, streams Streams) error 
 	for i, file := range files {
 		place := filepath.Join(folder, filepath.FromSlash(file.name))
 		if states[i] != "unchanged" {
-			if err := errors.Join(os.MkdirAll(filepath.Dir(place), 0o755), os.WriteFile(place, file.content, 0o644)); err != nil { //nolint:gosec // examples, no secrets
+			if err := writeExported(folder, file); err != nil {
 				return err
 			}
 		}
@@ -95,4 +98,19 @@ func export(folder string, files []exported, force bool, streams Streams) error 
 	}
 	_, err := fmt.Fprint(streams.Out, exportNext)
 	return err
+}
+
+// writeExported writes one file below the folder, and never through a link that
+// leads out of it.
+func writeExported(folder string, file exported) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // examples, no secrets
+		return err
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	defer root.Close() //nolint:errcheck // nothing is written through it
+	name := filepath.FromSlash(file.name)
+	return errors.Join(root.MkdirAll(filepath.Dir(name), 0o755), root.WriteFile(name, file.content, 0o644))
 }

@@ -22,15 +22,17 @@ func TestExportWritesRulesAndWhatBelongsToThem(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, errors)
 	}
 	for name, want := range map[string]string{
-		"prometheus/rules/delivery.yml":     "dashboard_url: https://g.example.org/d/didsms-did?",
-		"prometheus/rules/exporter.yml":     `up{job="sms"} == 0`,
-		"prometheus/rules/traffic.yml":      "severity: page}",
-		"prometheus/rules/spend.yml":        "DidSmsSpendBudgetBurn",
-		"prometheus/rules/intake.yml":       "DidSmsAllCallbacksRejected",
-		"prometheus/prometheus.example.yml": "job_name: sms\n",
-		"kubernetes/prometheusrules.yml":    "kind: PrometheusRule\n",
-		"runbooks.md":                       "## DidSmsExporterDown\n",
-		"didsms.example.yml":                "accounts:",
+		"prometheus/rules/delivery.yml":         "dashboard_url: https://g.example.org/d/didsms-did?",
+		"prometheus/rules/exporter.yml":         `up{job="sms"} == 0`,
+		"prometheus/rules/traffic.yml":          "severity: page}",
+		"prometheus/rules/spend.yml":            "DidSmsSpendBudgetBurn",
+		"prometheus/rules/intake.yml":           "DidSmsAllCallbacksRejected",
+		"prometheus/prometheus.example.yml":     "job_name: sms\n",
+		"kubernetes/prometheusrules.yml":        "kind: PrometheusRule\n",
+		"grafana/dashboards/didsms-did.json":    `"uid": "didsms-did"`,
+		"alertmanager/alertmanager.example.yml": `severity="page"`,
+		"runbooks.md":                           "## DidSmsExporterDown\n",
+		"didsms.example.yml":                    "accounts:",
 	} {
 		content, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil || !strings.Contains(string(content), want) {
@@ -92,5 +94,41 @@ func TestExportRefusesWhatMakesNoSense(t *testing.T) {
 	}
 	if _, err := os.Stat("x"); err == nil {
 		t.Error("a refused export wrote its folder")
+	}
+}
+
+// A link in the folder must not lead the files out of it.
+func TestExportStaysInItsFolder(t *testing.T) {
+	parent := t.TempDir()
+	folder, outside := filepath.Join(parent, "in"), filepath.Join(parent, "out")
+	for _, made := range []string{filepath.Join(folder, "prometheus"), outside} {
+		if err := os.MkdirAll(made, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for link, target := range map[string]string{
+		filepath.Join(folder, "systemd"):                              "../out",
+		filepath.Join(folder, "prometheus", "prometheus.example.yml"): "../../out/prometheus.yml",
+	} {
+		if err := os.Symlink(target, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, _, errors := exportTo(t, folder); code != 1 || errors == "" {
+		t.Errorf("exit %d, %q", code, errors)
+	}
+	if entries, err := os.ReadDir(outside); err != nil || len(entries) > 0 {
+		t.Errorf("written outside of the folder: %v %v", entries, err)
+	}
+}
+
+// Behind -- a shell that asks what could follow must not start the command.
+func TestCompletionRunsNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if code, out, _ := exportTo(t, "--", "--generate-bash-completion"); code != 0 || out != "" {
+		t.Errorf("exit %d, %q", code, out)
+	}
+	if entries, err := os.ReadDir("."); err != nil || len(entries) > 0 {
+		t.Errorf("completion wrote %v (%v)", entries, err)
 	}
 }

@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
+	"strings"
 
 	"didsms_exporter/alerts"
+	"didsms_exporter/dashboards"
 	"didsms_exporter/deploy"
 	"didsms_exporter/docs"
 )
@@ -27,12 +29,12 @@ func exportedFiles(parameters alerts.Parameters) ([]exported, error) {
 	var files []exported
 	add := func(name string, content []byte) { files = append(files, exported{name, content}) }
 	err = eachFile(deploy.Files, func(name string, content []byte) {
-		// Rules and scrape configuration name one job.
-		if name == deploy.PrometheusExample {
-			content = bytes.ReplaceAll(content, []byte("job_name: "+alerts.Defaults().Job+"\n"), []byte("job_name: "+parameters.Job+"\n"))
-		}
-		add(name, content)
+		add(name, fitting(name, content, parameters))
 	})
+	if err != nil {
+		return nil, err
+	}
+	err = eachFile(dashboards.Files, func(name string, content []byte) { add(path.Join("grafana/dashboards", name), content) })
 	for _, file := range rules {
 		add(path.Join("prometheus/rules", file.Name), file.Content)
 	}
@@ -52,4 +54,22 @@ func eachFile(files fs.FS, do func(name string, content []byte)) error {
 		}
 		return err
 	})
+}
+
+// fitting puts the names that the rules have into a file that goes with them: the job
+// into the scrape configuration, the severities into the routes.
+func fitting(name string, content []byte, parameters alerts.Parameters) []byte {
+	usual := alerts.Defaults()
+	switch name {
+	case deploy.PrometheusExample:
+		return bytes.ReplaceAll(content, []byte("job_name: "+usual.Job+"\n"), []byte("job_name: "+parameters.Job+"\n"))
+	case deploy.AlertmanagerExample:
+		return []byte(strings.NewReplacer(
+			`severity="`+usual.Critical+`"`, `severity="`+parameters.Critical+`"`,
+			`severity="`+usual.Warning+`"`, `severity="`+parameters.Warning+`"`,
+			`severity="`+usual.Info+`"`, `severity="`+parameters.Info+`"`,
+			`severity=~"`+usual.Warning+"|"+usual.Info+`"`, `severity=~"`+parameters.Warning+"|"+parameters.Info+`"`,
+		).Replace(string(content)))
+	}
+	return content
 }

@@ -3,6 +3,7 @@
 package command
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -72,7 +73,9 @@ func healthcheck(c *cli.Context, streams Streams) error {
 		}
 		request.SetBasicAuth(user, password)
 	}
-	client := &http.Client{Transport: &http.Transport{
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse // a page to log in at is not ready
+	}, Transport: &http.Transport{
 		// The probe talks to this machine under an address that no certificate names.
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, //nolint:gosec // as above
 	}}
@@ -82,10 +85,11 @@ func healthcheck(c *cli.Context, streams Streams) error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, _ := io.ReadAll(io.LimitReader(response.Body, 512)) // for people only
+	answer := escapeForTerminal(bytes.TrimSpace(text))
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s answered %s: %s", url, response.Status, strings.TrimSpace(string(text)))
+		return fmt.Errorf("%s answered %d: %s", url, response.StatusCode, answer)
 	}
-	_, err = fmt.Fprintln(streams.Out, strings.TrimSpace(string(text)))
+	_, err = fmt.Fprintln(streams.Out, answer)
 	return err
 }
 

@@ -45,7 +45,7 @@ func reportCommand(streams Streams) *cli.Command {
 		Usage:       "what each number did and cost in a month",
 		Description: reportHelp,
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "month", Usage: "`MONTH` such as 2026-11 (default: the current one)"},
+			&cli.StringFlag{Name: "month", Usage: "`MONTH` such as 2026-11, or last (default: the current one)"},
 			&cli.StringFlag{Name: "account", Usage: "only the account of this `NAME`"},
 			&cli.StringFlag{Name: "did", Usage: "only this `NUMBER`"},
 			&cli.BoolFlag{Name: "csv", Usage: "print CSV for a spreadsheet"},
@@ -99,15 +99,19 @@ type request struct {
 	now     time.Time
 }
 
-const monthLayout = "2006-01"
+const (
+	monthLayout = "2006-01"
+	lastMonth   = "last"
+)
 
 func readRequest(c *cli.Context, streams Streams, now time.Time) (*request, error) {
 	r := &request{folder: c.String("storage.path"), month: c.String("month"), account: c.String("account"), now: now}
 	if c.Bool("csv") && c.Bool("json") {
 		return nil, usagef("--csv and --json exclude each other")
 	}
+	r.resolveMonth()
 	if _, err := time.Parse(monthLayout, r.month); r.month != "" && err != nil {
-		return nil, usagef("--month: %q is not a month such as 2026-11", r.month)
+		return nil, usagef("--month: %q is not a month such as 2026-11, nor last", r.month)
 	}
 	if text := c.String("did"); text != "" {
 		r.did = sms.ParseNumber(text)
@@ -127,6 +131,14 @@ func readRequest(c *cli.Context, streams Streams, now time.Time) (*request, erro
 		return nil, usageError{"the configuration has problems:\n" + err.Error()}
 	}
 	return r, nil
+}
+
+// resolveMonth puts a month in the place of the word for the last one, by this
+// machine's zone: close to a month's end the accounts' may say another.
+func (r *request) resolveMonth() {
+	if r.month == lastMonth {
+		r.month = r.now.AddDate(0, 0, -r.now.Day()).Format(monthLayout)
+	}
 }
 
 // monthOf returns the month that is asked for, which is that of the account's zone

@@ -69,8 +69,8 @@ func (r *request) report(book *store.Book) *report {
 func (r *request) accountReport(account string, book *store.Book) accountReport {
 	a := accountReport{account: account, month: r.monthOf(account)}
 	a.zone, a.zoneName = r.lookup.Zone(account)
-	a.from, _ = time.ParseInLocation(monthLayout, a.month, a.zone) // checked
-	a.to = a.from.AddDate(0, 1, 0)
+	first, _ := time.Parse(monthLayout, a.month) // checked
+	a.from, a.to = firstInstant(first, a.zone), firstInstant(first.AddDate(0, 1, 0), a.zone)
 	a.gaps = clip(book.Gaps, a.from, a.to)
 
 	type key struct {
@@ -132,6 +132,17 @@ func clip(gaps []store.Gap, from, to time.Time) []store.Gap {
 		}
 	}
 	return parts
+}
+
+// firstInstant is when a day begins in a zone. Where clocks are put forward at
+// midnight, that midnight does not exist and time.Date gives an instant of the day
+// before; the day begins where the clocks are put to.
+func firstInstant(day time.Time, zone *time.Location) time.Time {
+	at := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
+	for at.Day() != day.Day() {
+		at = at.Add(15 * time.Minute)
+	}
+	return at
 }
 
 func later(a, b time.Time) time.Time {

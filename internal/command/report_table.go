@@ -40,8 +40,9 @@ func (r *report) warnings() string {
 }
 
 func (a *accountReport) write(b *strings.Builder) {
-	last := a.to.AddDate(0, 0, -1).Format(time.DateOnly)
-	fmt.Fprintf(b, "%s, account %s (%s to %s, time zone %s)\n", a.month, a.account, a.from.Format(time.DateOnly), last, a.zoneName)
+	last := a.to.Add(-time.Nanosecond).In(a.zone).Format(time.DateOnly)
+	b.WriteString(paragraphs([]string{fmt.Sprintf("%s, account %s (%s to %s, time zone %s)",
+		a.month, a.account, a.from.Format(time.DateOnly), last, a.zoneName)}))
 	if len(a.sections) == 0 {
 		b.WriteString("\nNothing was counted in this month.\n")
 	}

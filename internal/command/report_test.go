@@ -339,3 +339,32 @@ func TestReportDamage(t *testing.T) {
 		t.Error("no damage was noticed")
 	}
 }
+
+// Where clocks go forward at midnight of the first, as in Asuncion in 2023, the
+// month begins an hour later and not a day earlier.
+func TestMonthBeginsWhereMidnightIsMissing(t *testing.T) {
+	zone, err := time.LoadLocation("America/Asuncion")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for day, want := range map[time.Time]string{
+		time.Date(2023, 10, 1, 0, 0, 0, 0, time.UTC): "2023-10-01T01:00:00-03:00",
+		time.Date(2023, 11, 1, 0, 0, 0, 0, time.UTC): "2023-11-01T00:00:00-03:00",
+	} {
+		if got := firstInstant(day, zone).Format(time.RFC3339); got != want {
+			t.Errorf("%s begins at %s, want %s", day.Format(time.DateOnly), got, want)
+		}
+	}
+}
+
+func TestReportLastMonth(t *testing.T) {
+	for month, now := range map[string]time.Time{
+		"2026-11": time.Date(2026, 12, 31, 12, 0, 0, 0, time.UTC),
+		"2026-12": time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC),
+	} {
+		r := &request{month: lastMonth, now: now}
+		if r.resolveMonth(); r.month != month {
+			t.Errorf("last month at %s is %s, want %s", now, r.month, month)
+		}
+	}
+}

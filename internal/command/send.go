@@ -24,7 +24,10 @@ import (
 const sendHelp = `Signs one callback, posts it and prints the answer, and what to look at next
 if it is not the wanted one. Exit code 0 means 200 and success, as the vendor
 understands it; 1 means anything else. The account comes from the environment
-or from --config.file, as for 'sign'.`
+or from --config.file, as for 'sign'.
+
+What is accepted is counted and kept, like a real message: --price 0 keeps it
+out of the spend.`
 
 // fieldFlags are the flags that make up a body.
 var fieldFlags = []string{"did", "peer", "status", "price", "size", "content", "message-id", "receive-time"}
@@ -257,6 +260,9 @@ func printSent(c *cli.Context, streams Streams, report *sendReport) error {
 		fmt.Fprintf(&out, "%d with an empty body in %s\n", report.Status, took)
 	default:
 		fmt.Fprintf(&out, "%d %s in %s\n", report.Status, answer, took)
+	}
+	if report.Accepted {
+		out.WriteString("It counts there like a real message.\n")
 	}
 	if report.Next != "" {
 		out.WriteString("\n" + wrapText(report.Next, "") + "\n")

@@ -119,6 +119,8 @@ func oddBodies() map[string]string {
 		all[n] = byte(n)
 	}
 	return map[string]string{
+		"option": "-abc\n",
+
 		"plain": verifyBody, "empty": "", "line end": "{}\n", "at": "@/etc/passwd", "quotes": `it's "$HOME" '$(id)' ` + "`id` !! \\n %s %%",
 		"lines": "{\r\n\t\"a\": 1\n}\r\n", "zero": "a\x00b", "every byte": string(all), "text": `{"content":"牛小信 Grüße 🙂"}`,
 		"backslash at the end": `\`, "quote at the end": `'`, "dash": "-", "latin1": "\xfc\xdf", "large": strings.Repeat("x", 60_000),
@@ -152,12 +154,16 @@ func TestSignCurl(t *testing.T) {
 				t.Errorf("%s: a terminal would obey %q", name, line)
 			}
 			out, err := shell(t, line)
-			if err != nil || out != "success" {
-				t.Errorf("%s: %v, %s\n%s", name, err, out, line)
-				continue
+			if err != nil || out != "success\n" {
+				t.Errorf("%s: %v, %q\n%s", name, err, out, line)
 			}
-			if got := <-received; got != body {
-				t.Errorf("%s from %s: arrived as %q", name, source, got)
+			select {
+			case got := <-received:
+				if got != body {
+					t.Errorf("%s from %s: arrived as %q", name, source, got)
+				}
+			default: // answered after it was received
+				t.Errorf("%s from %s: did not arrive", name, source)
 			}
 		}
 	}
@@ -222,7 +228,10 @@ func playCurl(arguments []string) error {
 	header, target, body := http.Header{}, "", []byte(nil)
 	for n := 0; n < len(arguments); n++ {
 		switch argument := arguments[n]; argument {
-		case "-sS":
+		case "-sS", "--fail-with-body", "--globoff":
+		case "-w":
+			n++
+			defer fmt.Println()
 		case "-H":
 			n++
 			name, value, _ := strings.Cut(arguments[n], ": ")
@@ -267,7 +276,7 @@ func TestSignCurlAgainstServe(t *testing.T) {
 		if code != 0 || !strings.Contains(notes, "ends with a line end") {
 			t.Fatalf("exit %d, %q", code, notes)
 		}
-		if out, err := shell(t, line); err != nil || out != "success" {
+		if out, err := shell(t, line); err != nil || out != "success\n" {
 			t.Errorf("%s: %v, %s", algorithm, err, out)
 		}
 	}

@@ -233,7 +233,8 @@ func parseTarget(text string) (*url.URL, error) {
 // curl is a line for a shell that sends exactly these bytes. The body comes from
 // the file if there is one, so that the line stays short.
 func (s *callback) curl(target *url.URL, file string) string {
-	lines := []string{"curl -sS " + shellQuote(target.String())}
+	// An answer has no line end of its own, and a refusal is a failure.
+	lines := []string{"curl -sS --fail-with-body -w '\\n' --globoff " + shellQuote(target.String())}
 	for _, header := range s.headers {
 		lines = append(lines, "-H "+shellQuote(header[0]+": "+header[1]))
 	}
@@ -267,8 +268,10 @@ func plainForShell(body []byte) bool {
 // printfQuote is the argument with which printf writes exactly these bytes.
 func printfQuote(body []byte) string {
 	var out bytes.Buffer
-	for _, c := range body {
+	for i, c := range body {
 		switch {
+		case i == 0 && c == '-':
+			out.WriteString(`\055`) // printf would take it for an option
 		case c == '%':
 			out.WriteString("%%")
 		case c == '\\', c == '\'', c < ' ', c > '~':

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,11 +16,16 @@ import (
 
 const simulateHelp = `Plays NXCloud: sends realistic, signed callbacks at any receiver, judges each
 answer by the contract, and exits with 1 if one broke it or nothing was
-accepted. The load does not follow the receiver: a slow one shows as latency.
+accepted. The load does not follow the receiver: a slow one shows as latency,
+a far too slow one as callbacks that were not sent.
 
-The account comes from the environment, as for serve: DIDSMS_ACCESS_KEY with
-DIDSMS_ACCESS_SECRET_FILE or DIDSMS_ACCESS_SECRET, and DIDSMS_TIME_ZONE. The
-secret to rotate to is in DIDSMS_ACCESS_SECRET_NEXT_FILE, or in _NEXT itself.
+What a receiver accepts it counts and keeps, like real messages: never aim at
+the exporter whose report you lay beside an invoice.
+
+The account comes from --config.file, or from the environment as for serve:
+DIDSMS_ACCESS_KEY with DIDSMS_ACCESS_SECRET_FILE or DIDSMS_ACCESS_SECRET, and
+DIDSMS_TIME_ZONE. The secret to rotate to is the account's second one, or in
+DIDSMS_ACCESS_SECRET_NEXT_FILE, or in _NEXT itself.
 
 Scenarios. What is odd happens in the second and third quarter of the run, or
 after a minute without --duration:
@@ -64,6 +70,7 @@ type simulation struct {
 	dumpFile string
 	compress string         // --fast-forward as it was given
 	metrics  *metricsSource // nil: not reconciled
+	inFlight int            // how many requests may be in work
 	screen   *simulateScreen
 }
 
@@ -88,6 +95,7 @@ func (s *simulation) run(ctx context.Context) (err error) {
 	if err != nil {
 		return usagef("simulate: %s", withoutPrefix(err))
 	}
+	s.inFlight = simulator.MaxInFlight()
 	s.screen.welcome(s, simulator.Happenings())
 	var before *metricsPage
 	if s.metrics != nil {
@@ -96,31 +104,34 @@ func (s *simulation) run(ctx context.Context) (err error) {
 		}
 		s.screen.clear()
 	}
-
 	summary, err := s.send(sending, simulator)
 	s.screen.clear()
-	if err != nil {
-		return errors.New("simulate: " + withoutPrefix(err))
-	}
 	report := newSimulateReport(s, summary)
-	switch {
-	case ctx.Err() != nil:
-		report.Interrupted = true
-	case s.metrics != nil:
-		report.Metrics, err = s.metrics.reconcile(sending, before, &summary, s.screen.note)
-		s.screen.clear()
-		if err != nil && ctx.Err() == nil {
-			s.screen.farewell(report)
-			return err
-		}
-		report.Interrupted = ctx.Err() != nil
-	}
-	report.Faults = faultsOf(&summary, report.Metrics, s.config.Form && !s.config.FormAccepted)
+	err = s.judge(ctx, sending, report, &summary, before, err)
 	s.screen.farewell(report)
-	if report.Interrupted {
-		return ctx.Err()
+	return err
+}
+
+// judge completes the report of what was sent and returns the verdict. An interrupt
+// comes before whatever else went wrong, for it is often the cause.
+func (s *simulation) judge(ctx, sending context.Context, report *simulateReport, summary *traffic.Summary, before *metricsPage, failed error) error {
+	if failed != nil {
+		failed = errors.New("simulate: " + escapeForTerminal([]byte(withoutPrefix(failed))))
+	} else if ctx.Err() == nil && s.metrics != nil {
+		report.Metrics, failed = s.metrics.reconcile(sending, before, summary, s.screen.note)
+		s.screen.clear()
 	}
-	if len(report.Faults) > 0 {
+	report.Interrupted = ctx.Err() != nil
+	if failed == nil || report.Total.Sent > 0 { // else it had no chance to go wrong
+		report.Faults = faultsOf(summary, report.Metrics, s.config.Form && !s.config.FormAccepted)
+	}
+	switch {
+	case report.Interrupted:
+		return ctx.Err()
+	case failed != nil:
+		report.Error = strings.TrimPrefix(failed.Error(), "simulate: ")
+		return failed
+	case len(report.Faults) > 0:
 		return fmt.Errorf("simulate: the receiver failed: %s", report.Faults[0])
 	}
 	return nil

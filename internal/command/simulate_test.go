@@ -276,7 +276,11 @@ func TestSimulateMistakes(t *testing.T) {
 		"nothing to rotate": {nil, []string{"--url", url, "--scenario", "rotate"}, envNextSecretFile},
 		"scenario":          {nil, []string{"--url", url, "--scenario", "spikes"}, "steady, spike, silence"},
 		"rate":              {nil, []string{"--url", url, "--rate", "NaN"}, "--rate"},
+		"tiny rate":         {nil, []string{"--url", url, "--rate", "1e-12"}, "--rate must be from 0.001 to 20000"},
 		"no numbers":        {nil, []string{"--url", url, "--dids", "0"}, "--dids"},
+		"none fails":        {nil, []string{"--url", url, "--scenario", "spike", "--failing", "0"}, "--failing must be from 1 to the 12 of --dids"},
+		"too many fail":     {nil, []string{"--url", url, "--scenario", "spike", "--dids", "3", "--failing", "4"}, "--failing must be from 1 to the 3"},
+		"nothing fails":     {nil, []string{"--url", url, "--failing", "2"}, "in scenario steady no numbers fail"},
 		"too few numbers":   {nil, []string{"--url", url, "--dids", "1", "--scenario", "silence"}, "at least 2 numbers"},
 		"duration":          {nil, []string{"--url", url, "--duration", "-1s"}, "--duration"},
 		"duplicates":        {nil, []string{"--url", url, "--duplicates", "5"}, "--duplicates"},
@@ -389,7 +393,7 @@ func TestSimulateProgress(t *testing.T) {
 		198 * time.Hour: "[##########----------]  50% 356400s sent 99999999",
 		time.Hour:       "[####################] 100% ",
 	} {
-		line := progressLine(summary, duration)
+		line := progressLine(summary, duration, columns)
 		if !strings.HasPrefix(line, want) || len(line) >= columns+10 {
 			t.Errorf("%d columns: %s", len(line), line)
 		}

@@ -30,10 +30,11 @@ func faultsOf(summary *traffic.Summary, metrics *reconciliation, refusalWanted b
 	if total.Broken > 0 && len(summary.Breaks) == 0 {
 		faults = append(faults, "answers break the contract")
 	}
-	if total.Unanswered > 0 {
-		faults = append(faults, fmt.Sprintf("leaves callbacks unanswered (%d): %s", total.Unanswered, summary.LastError))
+	// What an interrupt broke off is no fault of the receiver.
+	if left := total.Unanswered - summary.Cut; left > 0 {
+		faults = append(faults, fmt.Sprintf("leaves callbacks unanswered (%d): %s", left, escapeForTerminal([]byte(summary.LastError))))
 	}
-	if len(faults) == 0 && !refusalWanted && counted(summary, sms.ResultAccepted) == 0 {
+	if len(faults) == 0 && !refusalWanted && summary.Cut == 0 && counted(summary, sms.ResultAccepted) == 0 {
 		faults = append(faults, "accepts nothing: "+map[bool]string{
 			true: "every callback is refused for now, with 503", false: "no genuine callback was sent or answered",
 		}[total.Overloaded > 0])
@@ -68,6 +69,16 @@ func nameBreak(b *traffic.Break) string {
 		return "accepts a callback whose ts is long past"
 	case success && b.Kind == traffic.ShotFuture:
 		return "accepts a callback whose ts lies in the future"
+	case success && b.Kind == traffic.ShotNoSign:
+		return "accepts a callback without the sign header"
+	case success && b.Kind == traffic.ShotDoubled:
+		return "accepts a callback with one signed header twice"
+	case success && b.Kind == traffic.ShotAlgorithm:
+		return "accepts a callback with an unknown algorithm header"
+	case success && b.Kind == traffic.ShotProduct:
+		return "accepts a callback of another product or action"
+	case success && b.Kind == traffic.ShotUnreadable:
+		return "accepts a body that is no message"
 	case success:
 		return fmt.Sprintf("answers 200 success where %s is due (%s)", b.Want, b.Kind)
 	case b.Answer.Word == traffic.WordOther && b.Answer.Status == b.Want.Status:
@@ -76,6 +87,8 @@ func nameBreak(b *traffic.Break) string {
 		return fmt.Sprintf("answers %s where %s is due", b.Got, b.Want)
 	case !b.Kind.Forged() && b.Answer.Status == http.StatusUnauthorized:
 		return "refuses genuine callbacks with 401: are key, secret and clock the same on both sides?"
+	case !b.Kind.Forged() && b.Answer.Status == http.StatusNotFound:
+		return "refuses genuine callbacks with " + b.Got + ": is the path of --url right? The exporter's is /callback, unless --receiver.path is set"
 	case !b.Kind.Forged() && b.Want.Status == http.StatusOK:
 		return "refuses genuine callbacks with " + b.Got
 	}
@@ -121,6 +134,8 @@ func nameDifferences(summary *traffic.Summary, metrics *reconciliation) string {
 		return described("counts %.0f events too many: does somebody else send?", events)
 	case events < 0 && changes == events:
 		return described("drops late corrections: %.0f receipts too few", -events)
+	case events < 0 && off["duplicate"] == -events:
+		return described("takes new callbacks for duplicates: %.0f; does its key hold action and smsStatus beside the messageId?", -events)
 	case events < 0:
 		return described("loses events that it answered with success: %.0f of %.0f", -events, sent)
 	case off["duplicate"] < 0 && off["accepted"] == 0:

@@ -15,8 +15,6 @@ import (
 	"github.com/prometheus/common/model"
 	"github.com/urfave/cli/v2"
 
-	"didsms_exporter/internal/config"
-	"didsms_exporter/internal/nxcloud"
 	"didsms_exporter/internal/traffic"
 )
 
@@ -36,17 +34,19 @@ func simulateFlags() []cli.Flag {
 		&cli.StringFlag{Name: "scenario", Value: "steady", Usage: "`NAME` of what happens, see above"},
 		&cli.Float64Flag{Name: "rate", Value: 20, Usage: "`NUMBER` of callbacks per second"},
 		&cli.IntFlag{Name: "dids", Value: len(traffic.Numbers()), Usage: "`NUMBER` of our own numbers"},
+		&cli.IntFlag{Name: "failing", Value: 1, Usage: "`NUMBER` that fail in spike, mixed"},
 		&cli.DurationFlag{Name: "duration", DefaultText: "until Ctrl-C", Usage: "`TIME` of the run, such as 8s"},
 		&cli.Uint64Flag{Name: "seed", DefaultText: "a new one", Usage: "`NUMBER` of the run to repeat"},
 		&cli.StringFlag{Name: "now", DefaultText: "the clock", Usage: "`TIME` (RFC 3339) to count ts from"},
 		&cli.Float64Flag{Name: "duplicates", DefaultText: "0.04 or 0.15", Usage: "`SHARE` that is repeated"},
-		&cli.Float64Flag{Name: "bad-signatures", DefaultText: "0.03 or 0.15", Usage: "`SHARE` that is forged or stale"},
+		&cli.Float64Flag{Name: "bad-signatures", DefaultText: "0.03 or 0.15", Usage: "`SHARE` that must be refused"},
 		&cli.StringFlag{Name: "algorithm", DefaultText: "md5", Value: "md5", Usage: "`NAME` of the hash, md5 or sha256"},
 		&cli.StringFlag{Name: "fast-forward", Usage: "press the load of `TIME`, such as 7d, into the run"},
 		&cli.BoolFlag{Name: "form", DisableDefaultText: true, Usage: "send the unsigned form variant and expect 415"},
 		&cli.BoolFlag{Name: "expect-form", DisableDefaultText: true, Usage: "with --form: expect 200 success"},
 		&cli.StringFlag{Name: "expect-metrics", Usage: "`URL` of metrics to reconcile with what was sent"},
-		&cli.StringFlag{Name: "account", Value: "main", Usage: "`NAME` of the account in them"},
+		&cli.StringFlag{Name: "account", Value: "main", Usage: "`NAME` of the account"},
+		configFileFlag(),
 		&cli.StringFlag{Name: "web.auth-file", Usage: "`FILE` with user:password for them"},
 		&cli.StringFlag{Name: "dump", Usage: "`FILE` that gets every request as bytes"},
 		&cli.BoolFlag{Name: "json", DisableDefaultText: true, Usage: "print the summary as one line of JSON only"},
@@ -58,7 +58,9 @@ func readSimulation(c *cli.Context, streams Streams) (*simulation, error) {
 	s := &simulation{
 		dumpFile: c.String("dump"),
 		compress: c.String("fast-forward"),
-		screen:   &simulateScreen{out: &quietWriter{to: streams.Out}, json: c.Bool("json"), terminal: onTerminal(streams.Out)},
+		screen: &simulateScreen{
+			out: &quietWriter{to: streams.Out}, json: c.Bool("json"), terminal: onTerminal(streams.Out), width: terminalWidth(streams.Getenv),
+		},
 		config: traffic.Config{
 			URL:          c.String("url"),
 			Rate:         c.Float64("rate"),
@@ -67,6 +69,7 @@ func readSimulation(c *cli.Context, streams Streams) (*simulation, error) {
 			Seed:         c.Uint64("seed"),
 			Form:         c.Bool("form"),
 			FormAccepted: c.Bool("expect-form"),
+			Unreadable:   true,
 		},
 	}
 	config := &s.config
@@ -76,11 +79,16 @@ func readSimulation(c *cli.Context, streams Streams) (*simulation, error) {
 	if !validTarget(config.URL) {
 		return nil, usagef("--url must be a URL such as http://127.0.0.1:8080/callback")
 	}
-	if !(config.Rate > 0) || config.Rate > maxSimulatedRate {
-		return nil, usagef("--rate must be above 0 and at most %d", maxSimulatedRate)
+	if !(config.Rate >= traffic.MinRate) || config.Rate > maxSimulatedRate {
+		return nil, usagef("--rate must be from %g to %d", traffic.MinRate, maxSimulatedRate)
 	}
 	if config.DIDs < 1 || config.DIDs > traffic.MaxDIDs {
 		return nil, usagef("--dids must be from 1 to %d", traffic.MaxDIDs)
+	}
+	if c.IsSet("failing") { // unset is not asked for, which only spike and mixed would allow
+		if config.Failing = c.Int("failing"); config.Failing < 1 || config.Failing > config.DIDs {
+			return nil, usagef("--failing must be from 1 to the %d of --dids", config.DIDs)
+		}
 	}
 	if config.Duration < 0 {
 		return nil, usagef("--duration must not be negative")
@@ -176,66 +184,6 @@ func (s *simulation) readMetrics(c *cli.Context) error {
 		}
 	}
 	return nil
-}
-
-// readAccount reads the account as serve does, and the secret to rotate to.
-func (s *simulation) readAccount(c *cli.Context, getenv func(string) string) error {
-	algorithm, ok := nxcloud.ParseAlgorithm(c.String("algorithm"))
-	if !ok || algorithm == nxcloud.AlgorithmAuto {
-		return usagef("--algorithm must be md5 or sha256")
-	}
-	next := getenv(envNextSecret) + getenv(envNextSecretFile)
-	if s.config.Form && getenv(config.EnvAccessKey) == "" {
-		s.config.Account = traffic.Account{AccessKey: "unsigned", Secret: []byte("unsigned")} // goes nowhere
-		return nil
-	}
-	account, err := environmentAccount(getenv, nil)
-	if err != nil {
-		return err
-	}
-	s.config.Account = traffic.Account{AccessKey: account.AccessKey, Secret: account.Secrets[0], Algorithm: algorithm, MaxAge: account.MaxAge}
-	s.config.Zone = account.Zone
-	if next == "" {
-		if s.config.Scenario == traffic.Rotate {
-			return usagef("--scenario rotate needs the secret that comes next: set %s (or %s)", envNextSecretFile, envNextSecret)
-		}
-		return nil
-	}
-	rotated, err := environmentAccount(getenv, map[string]string{
-		config.EnvAccessSecret: envNextSecret, config.EnvAccessSecretFile: envNextSecretFile,
-	})
-	if err != nil {
-		return err
-	}
-	s.config.Account.Next = rotated.Secrets[0]
-	return nil
-}
-
-// environmentAccount reads the one account of the environment. Variables that are
-// renamed are read, and named in complaints, under their other name.
-func environmentAccount(getenv func(string) string, renamed map[string]string) (*config.Account, error) {
-	name := func(variable string) string {
-		if other, found := renamed[variable]; found {
-			return other
-		}
-		return variable
-	}
-	if getenv(config.EnvAccessKey) == "" && getenv(config.EnvAccessSecret) == "" && getenv(config.EnvAccessSecretFile) == "" {
-		return nil, usagef("no account to sign with: set %s and %s (or %s), as for serve",
-			config.EnvAccessKey, config.EnvAccessSecretFile, config.EnvAccessSecret)
-	}
-	loaded, err := config.Source{Getenv: func(variable string) string { return getenv(name(variable)) }}.Load()
-	var problems config.Problems
-	switch {
-	case err == nil:
-		return &loaded.Accounts[0], nil
-	case !errors.As(err, &problems):
-		return nil, err
-	}
-	for i := range problems {
-		problems[i].Key = name(problems[i].Key)
-	}
-	return nil, usageError{"the account of the environment has problems:\n" + problems.Error()}
 }
 
 func validTarget(text string) bool {

@@ -4,6 +4,7 @@ package command
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -96,6 +97,11 @@ func TestCompare(t *testing.T) {
 		"gone":               {right[7], "", `0 -1 didsms_mo_messages_total{account="main",did="2"}`},
 		"a billionth off":    {right[9], `didsms_spend_total{account="main",currency="USD",did="1",direction="inbound"} 0.360000001`, `0.36 0.360000001 didsms_spend_total{account="main",did="1",direction="inbound"}`},
 		"absent":             {right[6], "", `2 0 didsms_mo_messages_total{account="main",did="1"}`},
+		"NaN":                {right[6], `didsms_mo_messages_total{account="main",did="1"} NaN`, "line 7: didsms_mo_messages_total is NaN, which is no count"},
+		"endless":            {right[6], `didsms_mo_messages_total{account="main",did="1"} +Inf`, "didsms_mo_messages_total is +Inf, which is no count"},
+		"endlessly negative": {right[6], `didsms_mo_messages_total{account="main",did="1"} -Inf`, "which is no count"},
+		"beyond all counts":  {right[6], `didsms_mo_messages_total{account="main",did="1"} 1e300`, "which is no count"},
+		"NaN of no counter":  {right[10], `didsms_unit_price{account="main",did="1"} NaN`, ""},
 		"others are no ours": {right[5], `didsms_callbacks_total{account="shop",kind="mo",result="accepted"} 51`, ""},
 	} {
 		lines := slices.Clone(right)
@@ -105,12 +111,52 @@ func TestCompare(t *testing.T) {
 			}
 		}
 		lines = slices.DeleteFunc(lines, func(line string) bool { return line == "" })
+		source := newMetricsSource("http://h", "main")
+		page, err := source.parse(strings.NewReader(strings.Join(lines, "\n") + "\n"))
+		if err != nil {
+			if test.want == "" || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("%s: got %v, want %q", name, err, test.want)
+			}
+			continue
+		}
 		var got []string
-		for _, d := range newMetricsSource("http://h", "main").compare(before, parsePage(t, lines...), summary).Differences {
+		for _, d := range source.compare(before, page, summary).Differences {
 			got = append(got, fmt.Sprint(decimalText(d.Want), " ", decimalText(d.Got), " ", d.Series))
 		}
 		if strings.Join(got, "\n") != test.want {
 			t.Errorf("%s: got %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestCompareFailsClosed: should a sample without a value get as far as that, it
+// differs.
+func TestCompareFailsClosed(t *testing.T) {
+	t.Parallel()
+	for _, value := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+		line := `didsms_dr_status_changes_total{account="main"}`
+		before, after := parsePage(t, line+" 1"), parsePage(t, line+" 1")
+		after.values[line] = value
+		if result := newMetricsSource("http://h", "main").compare(before, after, &traffic.Summary{}); len(result.Differences) != 1 {
+			t.Errorf("%v passes", value)
+		}
+	}
+}
+
+// TestCompareOverflow: what has no series of its own is an overflow, but where numbers
+// are listed.
+func TestCompareOverflow(t *testing.T) {
+	t.Parallel()
+	summary := &traffic.Summary{DIDs: map[sms.Number]traffic.Totals{"1": {Messages: 2}, "2": {Messages: 3}, "3": {Messages: 4}}}
+	page := func(overflow string) *metricsPage {
+		return parsePage(t,
+			`didsms_mo_messages_total{account="main",did="1"} 2`, `didsms_mo_messages_total{account="main",did="other"} 7`,
+			`didsms_did_overflow_events_total{account="main"} `+overflow)
+	}
+	for overflow, differ := range map[string]int{"7": 0, "6": 1, "8": 1, "0": 0} {
+		before := parsePage(t, `didsms_did_overflow_events_total{account="main"} 0`)
+		if got := newMetricsSource("http://h", "main").compare(before, page(overflow), summary).Differences; len(got) != differ {
+			t.Errorf("overflow %s: %v", overflow, got)
 		}
 	}
 }

@@ -6,18 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
-
-	"github.com/prometheus/common/expfmt"
-	"github.com/prometheus/common/model"
-
-	"didsms_exporter/internal/sms"
 )
 
 // metricsSource is the metrics page of a receiver under test.
@@ -35,7 +27,6 @@ const (
 	holdDeadline   = 45 * time.Second
 	settleDeadline = time.Second
 	scrapeTimeout  = 10 * time.Second
-	maxMetricsPage = 64 << 20
 )
 
 func newMetricsSource(target, account string) *metricsSource {
@@ -108,82 +99,23 @@ func (m *metricsSource) scrape(ctx context.Context) (*metricsPage, error) {
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err // the URL may hold a password
 		}
-		return nil, fmt.Errorf("--expect-metrics: %w", err)
+		return nil, pageError("", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("--expect-metrics: the page answers %s", response.Status)
+		return nil, fmt.Errorf("--expect-metrics: the page answers %s", escapeForTerminal([]byte(response.Status[:min(len(response.Status), 80)])))
 	}
-	page, err := m.parse(io.LimitReader(response.Body, maxMetricsPage))
+	page, err := m.parse(response.Body)
 	if err != nil {
-		return nil, fmt.Errorf("--expect-metrics: not a page of metrics: %w", err)
+		return nil, pageError("not a page of metrics: ", err)
 	}
 	return page, nil
 }
 
-// parse keeps the counters of the account and of unknown callers.
-func (m *metricsSource) parse(body io.Reader) (*metricsPage, error) {
-	parser := expfmt.NewTextParser(model.UTF8Validation)
-	families, err := parser.TextToMetricFamilies(body)
-	if err != nil {
-		return nil, err
+// pageError escapes what the page has said; an interrupt stays one.
+func pageError(what string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("--expect-metrics: %w", err)
 	}
-	page := &metricsPage{values: map[string]float64{}, names: map[string]bool{}, dids: map[string]bool{}, codes: map[string]bool{}}
-	counted, active := map[string]float64{}, map[string]bool{}
-	for name, family := range families {
-		page.names[name] = true
-		for _, metric := range family.GetMetric() {
-			labels := map[string]string{}
-			for _, label := range metric.GetLabel() {
-				labels[label.GetName()] = label.GetValue()
-			}
-			if account, labelled := labels["account"]; labelled && account != m.account && account != unknownAccount {
-				continue
-			}
-			value := metric.GetCounter().GetValue() + metric.GetGauge().GetValue() + metric.GetUntyped().GetValue()
-			did := labels["did"]
-			switch name {
-			case "didsms_mo_messages_total":
-				page.dids[did] = true
-				counted[did] += value
-			case "didsms_dr_receipts_total":
-				counted[did] += value
-				// Beyond the two that the vendor documents, a status appears with its
-				// first receipt.
-				status := labels["status"]
-				page.held = page.held || value == 0 && status != sms.StatusDelivered.String() && status != sms.StatusUndelivered.String()
-			case "didsms_did_last_event_timestamp_seconds":
-				active[did] = true
-			case "didsms_did_overflow_events_total":
-				if value > 0 {
-					active[otherLabel] = true
-				}
-			case "didsms_destination_receipts_total":
-				page.codes[labels["calling_code"]] = true
-			}
-			if reconciled[name] {
-				// One account has one currency; a change of it is none of ours.
-				delete(labels, "currency")
-				page.values[seriesOf(name, labels)] += value
-			}
-		}
-	}
-	for did := range active {
-		page.held = page.held || counted[did] == 0
-	}
-	return page, nil
-}
-
-// seriesOf writes a series as PromQL does, its labels in order.
-func seriesOf(name string, labels map[string]string) string {
-	var b strings.Builder
-	b.WriteString(name)
-	for i, label := range slices.Sorted(maps.Keys(labels)) {
-		b.WriteString(map[bool]string{true: "{", false: ","}[i == 0])
-		fmt.Fprintf(&b, "%s=%q", label, labels[label])
-	}
-	if len(labels) > 0 {
-		b.WriteByte('}')
-	}
-	return b.String()
+	return errors.New("--expect-metrics: " + what + escapeForTerminal([]byte(err.Error())))
 }

@@ -3,12 +3,10 @@
 package command
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +40,7 @@ type simulateScreen struct {
 	out      *quietWriter
 	json     bool
 	terminal bool
+	width    int // of the terminal
 }
 
 func (s *simulateScreen) print(format string, arguments ...any) {
@@ -56,7 +55,7 @@ const clearLine = "\r\033[K"
 // note shows what is being waited for, where it can be taken back.
 func (s *simulateScreen) note(text string) {
 	if s.terminal {
-		s.print(clearLine+"%s", text)
+		s.print(clearLine+"%s", s.fit(text))
 	}
 }
 
@@ -92,121 +91,6 @@ func (s *simulateScreen) welcome(run *simulation, happenings []traffic.Happening
 	s.print("\n")
 }
 
-// follow shows the progress: one line that is overwritten on a terminal, a line
-// every ten seconds elsewhere.
-func (s *simulateScreen) follow(ctx context.Context, simulator *traffic.Simulator, duration time.Duration) {
-	if s.json {
-		return
-	}
-	every, line := 10*time.Second, "%s\n"
-	if s.terminal {
-		every, line = 250*time.Millisecond, clearLine+"%s"
-	}
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			s.print(line, progressLine(simulator.Progress(), duration))
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// progressLine fits 79 columns.
-func progressLine(summary traffic.Summary, duration time.Duration) string {
-	const width = 20
-	bar := ""
-	if duration > 0 {
-		share := min(1, summary.Elapsed.Seconds()/duration.Seconds())
-		done := int(share * width)
-		bar = fmt.Sprintf("[%s%s] %3.0f%% ", strings.Repeat("#", done), strings.Repeat("-", width-done), 100*share)
-	}
-	total := summary.Total()
-	return fmt.Sprintf("%s%.0fs sent %d, as asked %d, wrong %d, p99 %s",
-		bar, summary.Elapsed.Seconds(), total.Sent, total.AsPlanned, total.Broken, milli(summary.Latency.Quantile(0.99)))
-}
-
-// simulateReport is the summary for scripts, and what the one for people is made
-// of.
-type simulateReport struct {
-	Scenario    string             `json:"scenario"`
-	Seed        uint64             `json:"seed"`
-	Seconds     float64            `json:"seconds"`
-	Interrupted bool               `json:"interrupted"`
-	Total       answerCounts       `json:"total"`
-	Kinds       []kindCounts       `json:"kinds"`
-	Answers     map[string]uint64  `json:"answers"`
-	LatencyMS   map[string]float64 `json:"latency_ms"`
-	Breaks      []brokenAnswer     `json:"breaks"`
-	LastError   string             `json:"last_error,omitempty"`
-	Metrics     *reconciliation    `json:"metrics,omitempty"`
-	Faults      []string           `json:"faults"`
-	latency     [4]time.Duration
-}
-
-// answerCounts is how callbacks were answered.
-type answerCounts struct {
-	Sent       uint64 `json:"sent"`
-	AsAsked    uint64 `json:"as_asked"`
-	ForNow     uint64 `json:"refused_for_now"`
-	Wrong      uint64 `json:"wrong"`
-	Unanswered uint64 `json:"unanswered"`
-}
-
-// brokenAnswer is one way in which answers broke the contract.
-type brokenAnswer struct {
-	Kind      string `json:"kind"`
-	Want      string `json:"want"`
-	Got       string `json:"got"`
-	Count     uint64 `json:"count"`
-	MessageID string `json:"first_message_id"`
-}
-
-type kindCounts struct {
-	Kind string `json:"kind"`
-	answerCounts
-}
-
-func newAnswerCounts(c traffic.Count) answerCounts {
-	return answerCounts{c.Sent, c.AsPlanned, c.Overloaded, c.Broken, c.Unanswered}
-}
-
-func newSimulateReport(run *simulation, summary traffic.Summary) *simulateReport {
-	r := &simulateReport{
-		Scenario:  run.config.Scenario.String(),
-		Seed:      run.config.Seed,
-		Seconds:   milliseconds(summary.Elapsed) / 1000,
-		Total:     newAnswerCounts(summary.Total()),
-		Answers:   map[string]uint64{},
-		LatencyMS: map[string]float64{},
-		Breaks:    []brokenAnswer{},
-		LastError: summary.LastError,
-	}
-	for kind := range traffic.ShotKindCount {
-		if count := summary.Kinds[kind]; count.Sent > 0 {
-			r.Kinds = append(r.Kinds, kindCounts{kind.String(), newAnswerCounts(count)})
-		}
-	}
-	for answer, count := range summary.Answers {
-		r.Answers[answer.String()] = count
-	}
-	for i, q := range []float64{0.5, 0.9, 0.99} {
-		r.latency[i] = summary.Latency.Quantile(q)
-	}
-	r.latency[3] = summary.Latency.Max()
-	for i, name := range latencyNames {
-		r.LatencyMS[name] = milliseconds(r.latency[i])
-	}
-	for _, b := range summary.Breaks {
-		r.Breaks = append(r.Breaks, brokenAnswer{b.Kind.String(), b.Want.String(), b.Got, b.Count, b.MessageID})
-	}
-	return r
-}
-
-var latencyNames = [4]string{"p50", "p90", "p99", "max"}
-
 // clear takes the progress back.
 func (s *simulateScreen) clear() {
 	if s.terminal {
@@ -240,25 +124,20 @@ func (s *simulateScreen) farewell(r *simulateReport) {
 	for _, answer := range r.sortedAnswers() {
 		s.print("  %-14s %9d\n", answer, r.Answers[answer])
 	}
+	if r.Total.Unsent > 0 {
+		s.print("\n%s", paragraphs([]string{fmt.Sprintf(
+			"Not sent: %d callbacks, whose time came while %d requests still waited for an answer.", r.Total.Unsent, r.inFlight)}))
+	}
 	s.print("\n  latency  50%% %s, 90%% %s, 99%% %s, longest %s\n\n",
 		milli(r.latency[0]), milli(r.latency[1]), milli(r.latency[2]), milli(r.latency[3]))
 	s.verdict(r)
-}
-
-func (r *simulateReport) sortedAnswers() []string {
-	var answers []string
-	for answer := range r.Answers {
-		answers = append(answers, answer)
-	}
-	slices.Sort(answers)
-	return answers
 }
 
 // maxDifferences is how many differences are printed for people.
 const maxDifferences = 200
 
 func (s *simulateScreen) verdict(r *simulateReport) {
-	if r.Interrupted {
+	if r.Interrupted && r.expectsMetrics {
 		s.print("Interrupted: what was counted is not compared.\n")
 	}
 	if m := r.Metrics; m != nil && len(m.Differences) == 0 {
@@ -282,7 +161,7 @@ func (s *simulateScreen) verdict(r *simulateReport) {
 		s.print("  %s: want %s, got %s (%d times)\n", b.Kind, b.Want, b.Got, b.Count)
 		s.print("    first for message %s\n", b.MessageID)
 	}
-	if len(r.Faults) == 0 && !r.Interrupted {
+	if len(r.Faults) == 0 && !r.Interrupted && r.Error == "" {
 		s.print("The receiver keeps the contract.\n")
 	}
 }

@@ -3,7 +3,10 @@
 package command
 
 import (
+	"fmt"
 	"io/fs"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -115,5 +118,22 @@ func TestCompletion(t *testing.T) {
 	}
 	if code, out, errors := run(t.Context(), "man"); code != 0 || errors != "" || !strings.Contains(out, ".TH didsms_exporter") || !strings.Contains(out, "storage.retention") {
 		t.Errorf("man: exit %d, %q", code, errors)
+	}
+}
+
+// A proxy's page to log in at is no sign of readiness, and what a stranger answers
+// does not reach the terminal as it is.
+func TestHealthcheckOfAnotherServer(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/-/ready" {
+			w.Header().Set("Location", "/login")
+			w.WriteHeader(http.StatusFound)
+			fmt.Fprint(w, "\x1b[2Jgone")
+		}
+	}))
+	defer server.Close()
+	code, out, errors := run(t.Context(), "healthcheck", "--web.listen-address", server.Listener.Addr().String())
+	if code != 1 || strings.Contains(out+errors, "\x1b") || !strings.Contains(errors, "answered 302") {
+		t.Errorf("exit %d, %q, %q", code, out, errors)
 	}
 }

@@ -3,12 +3,14 @@
 package command
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
+	"didsms_exporter/internal/config"
 	"didsms_exporter/internal/inspect"
 	"didsms_exporter/internal/nxcloud"
 	"didsms_exporter/receiver"
@@ -17,12 +19,17 @@ import (
 const verifyHelp = `Says whether a recorded callback verifies, or which rule of serve it breaks
 first, and looks for the mistake behind it: it undoes the usual ones and
 tries again. FILE is a raw HTTP request as tcpdump -A, a proxy's log or a
-debugging page shows it; without FILE, or with -, it is read from standard
-input. Without a recording, give --header for each header, and --body.
+debugging page shows it, curl's --trace or -v, a curl line or a HAR file;
+without FILE, or with -, it is read from standard input. Of several requests
+each is judged, and the first that fails is explained. Without a recording,
+give --header for each header, and --body.
 
 Accounts come from the environment or --config.file. Neither a secret nor a
 signature is ever printed. An old ts is only mentioned, unless --strict is
-set. Exit code 0: it verifies; 1: it does not; 2: the question was wrong.`
+set. A body may be as large as serve lets it, if verify is given the same
+--receiver.max-body-bytes or DIDSMS_RECEIVER_MAX_BODY_BYTES. Of a body only
+the structure is shown: no text and no numbers.
+Exit code 0: all verify; 1: one does not; 2: the question was wrong.`
 
 func verifyCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
@@ -38,6 +45,7 @@ func verifyCommand(streams Streams) *cli.Command {
 			&cli.StringFlag{Name: "now", Usage: "judge ts at this `TIME` (RFC 3339)"},
 			&cli.BoolFlag{Name: "json", DisableDefaultText: true, Usage: "print JSON"},
 			configFileFlag(),
+			bodyLimitFlag(),
 		},
 		HideHelpCommand: true,
 		OnUsageError:    usageProblem,
@@ -45,6 +53,14 @@ func verifyCommand(streams Streams) *cli.Command {
 	},
 		"didsms_exporter verify captured.txt",
 		"didsms_exporter verify --config.file didsms.yml --strict < captured.txt")
+}
+
+// bodyLimitFlag is serve's flag, for verify answers as serve does. The help has no
+// line for it, since with its variable it would be wider than a screen.
+func bodyLimitFlag() cli.Flag {
+	return withEnvironment([]cli.Flag{
+		&cli.Int64Flag{Name: "receiver.max-body-bytes", Value: receiver.DefaultMaxBodyBytes, Hidden: true},
+	})[0]
 }
 
 // errNotVerified ends verify with exit code 1 when everything has been said.
@@ -59,38 +75,61 @@ func verify(c *cli.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	capture, err := readCapture(c)
+	limit := c.Int64("receiver.max-body-bytes")
+	if limit < 1024 || limit > 1<<20 {
+		return usagef("--receiver.max-body-bytes: must be from 1024 to 1048576")
+	}
+	recording, err := readRecording(c)
 	if err != nil {
 		return err
 	}
-	config := inspect.Config{
-		Now: now, MaxBodyBytes: receiver.DefaultMaxBodyBytes,
+	settings := inspect.Config{
+		Now: now, MaxBodyBytes: limit,
 		AnyAction: c.Bool("any-action"), Strict: c.Bool("strict"),
 		Accounts: make([]nxcloud.Account, len(accounts)),
 	}
 	for n, account := range accounts {
-		config.Accounts[n] = account.Account
+		settings.Accounts[n] = account.Account
 	}
-	inspector, err := inspect.New(config)
+	if settings.Numbers, settings.Allowlist, err = readNumbers(c, streams); err != nil {
+		return err
+	}
+	inspector, err := inspect.New(settings)
 	if err != nil {
 		return usageError{err.Error()}
 	}
-	report := inspector.Inspect(capture)
+	reports, err := inspector.InspectAll(c.Context, recording.Captures)
+	if err != nil {
+		return err
+	}
+	answer := newVerifyAnswer(recording, reports)
 	if c.Bool("json") {
 		encoder := json.NewEncoder(streams.Out)
 		encoder.SetEscapeHTML(false)
-		err = encoder.Encode(report)
+		err = encoder.Encode(answer.json())
 	} else {
-		_, err = fmt.Fprint(streams.Out, verifyScreen(report))
+		_, err = fmt.Fprint(streams.Out, answer.screen())
 	}
-	if err == nil && !report.Verifies {
+	if err == nil && !answer.Verifies {
 		err = errNotVerified
 	}
 	return err
 }
 
-// readCapture reads the recording, or puts one together of the flags.
-func readCapture(c *cli.Context) (*inspect.Capture, error) {
+// readNumbers reads which numbers are our own: what a callback would count under.
+func readNumbers(c *cli.Context, streams Streams) (numbers []inspect.Number, allowlist bool, err error) {
+	checked, err := config.Source{File: c.String("config.file"), Getenv: streams.Getenv}.Load()
+	if err != nil {
+		return nil, false, configError(err)
+	}
+	for _, did := range checked.DIDs {
+		numbers = append(numbers, inspect.Number{Account: did.Account, Number: did.Number})
+	}
+	return numbers, checked.Allowlist, nil
+}
+
+// readRecording reads the recording, or puts one together of the flags.
+func readRecording(c *cli.Context) (*inspect.Recording, error) {
 	headers := c.StringSlice("header")
 	switch {
 	case c.Args().Len() > 1:
@@ -111,15 +150,18 @@ func readCapture(c *cli.Context) (*inspect.Capture, error) {
 		if err != nil {
 			return nil, usagef("--header: %v", err)
 		}
-		return capture, nil
+		return &inspect.Recording{Captures: []*inspect.Capture{capture}}, nil
 	}
 	raw, err := readInput(c, c.Args().First(), "the recording")
 	if err != nil {
 		return nil, err
 	}
-	capture, err := inspect.Parse(raw)
+	recording, err := inspect.ParseAll(c.Context, raw)
+	if errors.Is(err, context.Canceled) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, usagef("%v", err)
 	}
-	return capture, nil
+	return recording, nil
 }

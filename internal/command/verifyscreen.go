@@ -18,8 +18,11 @@ const screenWidth = 80
 func verifyScreen(report *inspect.Report) string {
 	var out strings.Builder
 	verdict := "OK: the callback verifies."
-	if !report.Verifies {
+	switch {
+	case !report.Verifies:
 		verdict = "NO: " + report.Answer.Reason + "."
+	case report.RefusedNow != "":
+		verdict = "OK, but serve would refuse it now: " + report.RefusedNow + "."
 	}
 	out.WriteString(wrapText(verdict+" "+answerInWords(report), "") + "\n\n")
 	marks := map[inspect.State]string{inspect.Passed: "ok", inspect.Failed: "NO", inspect.Waived: "~~", inspect.Skipped: "--"}
@@ -27,9 +30,9 @@ func verifyScreen(report *inspect.Report) string {
 		line := fmt.Sprintf("  %s  %-12s  %s", marks[rule.State], rule.Name, rule.Detail)
 		out.WriteString(wrapText(strings.TrimRight(line, " "), strings.Repeat(" ", 20)) + "\n")
 	}
-	out.WriteString("\nSigned text, its secret masked and its body shortened:\n")
-	for _, piece := range report.SignedText {
-		out.WriteString(wrapText("  "+piece, "    ") + "\n")
+	out.WriteString(signedTextInWords(report))
+	if report.WouldCount != "" {
+		out.WriteString("\n" + wrapText("Would count: "+report.WouldCount, "             ") + "\n")
 	}
 	for _, cause := range report.Causes {
 		what := cause.What
@@ -45,6 +48,20 @@ func verifyScreen(report *inspect.Report) string {
 		out.WriteString("\n" + wrapText("Note: "+note, "      ") + "\n")
 	}
 	return out.String()
+}
+
+func signedTextInWords(report *inspect.Report) string {
+	if len(report.SignedText) == 0 {
+		if len(report.Causes) > 0 && report.Causes[0].Name == "form" {
+			return "\nSigned text: none. A form body comes without a signature.\n"
+		}
+		return "\nSigned text: none. No header of the contract was found.\n"
+	}
+	text := "\nSigned text, its secret masked and its body shortened:\n"
+	for _, piece := range report.SignedText {
+		text += wrapText("  "+piece, "    ") + "\n"
+	}
+	return text
 }
 
 func answerInWords(report *inspect.Report) string {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/common/model"
+
 	"didsms_exporter/internal/nxcloud"
 	"didsms_exporter/internal/sms"
 )
@@ -71,8 +73,10 @@ type DID struct {
 type Problem struct {
 	File string // empty: the environment
 	Line int    // 0: not a line's fault
-	Key  string // such as accounts[0].time_zone
-	Text string
+	// Column is where in the line; 0: not known.
+	Column int
+	Key    string // such as accounts[0].time_zone
+	Text   string
 }
 
 // String returns file:line: key: text.
@@ -82,6 +86,9 @@ func (p Problem) String() string {
 		where.WriteString(p.File)
 		if p.Line > 0 {
 			fmt.Fprintf(&where, ":%d", p.Line)
+		}
+		if p.Line > 0 && p.Column > 0 {
+			fmt.Fprintf(&where, ":%d", p.Column)
 		}
 		where.WriteString(": ")
 	}
@@ -152,14 +159,14 @@ func (s Source) crossCheck(c *Config) Problems {
 	names, keys := map[string]bool{}, map[string]bool{}
 	for _, account := range c.Accounts {
 		if account.Name != "" && names[account.Name] {
-			complain(account.place, "name", "two accounts are named %q; the account of the environment is named main", account.Name)
+			complain(account.place, "name", "two accounts are named %q; one account may stand in the environment (DIDSMS_ACCESS_KEY), and its name is main", account.Name)
 		}
 		if account.AccessKey != "" && keys[account.AccessKey] {
 			complain(account.place, "access_key", "account %q has the access key of another account", account.Name)
 		}
 		names[account.Name], keys[account.AccessKey] = true, true
 		if s.Retention > 0 && account.MaxAge > s.Retention-nxcloud.MaxAhead {
-			complain(account.place, "max_age", "max_age plus five minutes is longer than duplicates are remembered (%s): a replay would be counted twice", s.Retention)
+			complain(account.place, "max_age", "max_age plus five minutes is longer than duplicates are remembered (--storage.retention %s): a replay would be counted twice; raise that, or set a smaller max_age", model.Duration(s.Retention))
 		}
 	}
 	seen := map[string]bool{}

@@ -108,7 +108,7 @@ func TestEnvironmentAndFile(t *testing.T) {
 	second := strings.Replace(account, "main", "second", 1)
 	for _, c := range []struct{ name, file, key, want string }{
 		{"both", second, "another", ""},
-		{"the same name", account, "another", `two accounts are named "main"; the account of the environment is named main`},
+		{"the same name", account, "another", `two accounts are named "main"; one account may stand in the environment (DIDSMS_ACCESS_KEY), and its name is main`},
 		{"the same key", second, "kGp5uFHN", `account "main" has the access key of another account`},
 	} {
 		env := environment{config.EnvAccessKey: c.key, config.EnvAccessSecret: "hunter2"}

@@ -26,11 +26,11 @@ type document struct {
 func (d *document) parse(content []byte) mapping {
 	var documents []yaml.Node
 	if err := yaml.Load(content, &documents, yaml.WithAllDocuments()); err != nil {
-		line, text := 0, err.Error()
+		problem := Problem{File: d.file, Text: "is not valid YAML: " + err.Error()}
 		if load := (*yaml.LoadError)(nil); errors.As(err, &load) {
-			line, text = load.Mark.Line, load.Message
+			problem.Line, problem.Column, problem.Text = load.Mark.Line, load.Mark.Column, "is not valid YAML: "+load.Message
 		}
-		d.complain(line, "", "is not valid YAML: "+text)
+		d.problems = append(d.problems, problem)
 		return mapping{doc: d}
 	}
 	if len(documents) > 1 {
@@ -170,7 +170,7 @@ func (m mapping) finish(known ...string) {
 		if !left {
 			continue
 		}
-		if near := nearest(name, known); near != "" {
+		if near := Nearest(name, known); near != "" {
 			s.complain("is not a known key; did you mean " + near + "?")
 		} else {
 			s.complain("is not a known key; known here: " + strings.Join(known, ", "))

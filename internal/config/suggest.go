@@ -2,15 +2,24 @@
 
 package config
 
-// nearest returns the known word that the given one was probably meant to be: one
+import (
+	"bytes"
+	"slices"
+)
+
+// Nearest returns the known word that the given one was probably meant to be: one
 // or two typing errors away, and fewer than half of its letters. Empty: none.
-func nearest(word string, known []string) string {
+func Nearest(word string, known []string) string {
 	best, found := 3, ""
 	if len(word) > 32 {
 		return ""
 	}
 	for _, candidate := range known {
-		if d := distance(word, candidate); d < best && 2*d < len(candidate) {
+		d := distance(word, candidate)
+		if d == 2 && sameLetters(word, candidate) {
+			d = 1 // two letters swapped are one slip
+		}
+		if d < best && 2*d < len(candidate) {
 			best, found = d, candidate
 		}
 	}
@@ -36,4 +45,11 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
+}
+
+func sameLetters(a, b string) bool {
+	one, other := []byte(a), []byte(b)
+	slices.Sort(one)
+	slices.Sort(other)
+	return bytes.Equal(one, other)
 }

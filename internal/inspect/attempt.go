@@ -65,12 +65,25 @@ func (a attempt) withBody(body []byte) attempt {
 	return a
 }
 
+// size is about how much is hashed; a header may be as long as a body.
+func (a attempt) size() int {
+	size := len(a.body) + 256
+	for _, value := range a.values {
+		size += len(value)
+	}
+	return size
+}
+
 // search tries attempts within its bounds.
 type search struct {
 	*Inspector
-	capture *Capture
-	hashed  int
+	capture     *Capture
+	hashed      int
+	interrupted func() error // nobody waits for the answer any more
 }
+
+// spent reports whether the search has to end.
+func (s *search) spent() bool { return s.hashed > s.effort || s.interrupted() != nil }
 
 // newAttempt is the capture as it is.
 func newAttempt(c *Capture) attempt {
@@ -133,7 +146,7 @@ func (s *search) matches(a attempt) bool {
 		secrets = account.Secrets
 	}
 	for _, secret := range secrets {
-		if s.hashed += len(a.body) + 256; s.hashed > s.effort {
+		if s.hashed += a.size(); s.spent() {
 			return false
 		}
 		if sameSign(s.sign(a, secret), a.values[fieldSign]) {
@@ -208,7 +221,7 @@ func (s *search) run() []Cause {
 	}
 	for _, first := range once {
 		for n, fix := range fixes {
-			if n == first.fix || s.hashed > s.effort {
+			if n == first.fix || s.spent() {
 				continue
 			}
 			for _, a := range fix(first.attempt) {
@@ -239,7 +252,7 @@ func (s *search) rewrite(attempts []attempt) []Cause {
 				return b.after(causeRewritten(other.changed)).undone
 			}
 		}
-		if s.hashed > s.effort {
+		if s.spent() {
 			return nil
 		}
 	}

@@ -4,7 +4,9 @@ package inspect
 
 import (
 	"bytes"
+	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,12 +17,12 @@ import (
 
 // explain names the mistakes behind a refusal. What is proven comes first; a guess
 // is made only if nothing could be proven.
-func (i *Inspector) explain(c *Capture, v *verdict) []Cause {
+func (i *Inspector) explain(ctx context.Context, c *Capture, v *verdict) []Cause {
 	observed := i.observed(c, v)
 	if v.authentic || int64(len(c.Body)) > i.config.MaxBodyBytes {
 		return observed
 	}
-	s := &search{Inspector: i, capture: c}
+	s := &search{Inspector: i, capture: c, interrupted: ctx.Err}
 	causes := s.run()
 	for n := range causes {
 		causes[n].Proven = true
@@ -105,7 +107,10 @@ func (s *search) guess() Cause {
 // guessHeaders looks at the forms of the headers.
 func (s *search) guessHeaders() (Cause, bool) {
 	a := newAttempt(s.capture)
-	if !s.present() {
+	if !s.capture.hasContract() {
+		if s.capture.Unread {
+			return causeUnread(), true
+		}
 		return Cause{
 			Name: "unsigned",
 			What: "No header of the contract is there: this callback is not signed.",
@@ -166,10 +171,12 @@ func (s *search) unknownKey() Cause {
 func (s *search) guessBody() (Cause, bool) {
 	body := s.capture.Body
 	switch {
+	case s.capture.Bodyless != "" && len(body) == 0:
+		return causeNoBody(s.capture.Bodyless), true
 	case s.capture.Missing > 0:
 		return Cause{
 			Name: "truncated",
-			What: fmt.Sprintf("The body ends %d bytes before its announced end.", s.capture.Missing),
+			What: fmt.Sprintf("The body ends %s before its announced end.", count(s.capture.Missing, "byte")),
 			Do:   "Record the whole request: tcpdump needs -s 0 and all packets, and many logs cut long lines.",
 		}, true
 	case len(body) == 0:
@@ -188,6 +195,14 @@ func (s *search) guessBody() (Cause, bool) {
 			What: "The body holds replacement characters (U+FFFD): text in another encoding was forced into UTF-8, and its bytes are lost.",
 			Do:   "Something on the way converts the text's encoding. " + rawBytes,
 		}, true
+	case isASCII(body) && dotsInText.Match(body) && (s.capture.Dotted || newRewriter(body).root != nil):
+		return causeDots(s.capture.Dotted), true
+	case newRewriter(body).sortedNames():
+		return causeSortedNames(), true
 	}
 	return Cause{}, false
 }
+
+// dotsInText is a run of dots within a string of JSON: no character beyond ASCII
+// has fewer than two bytes in UTF-8.
+var dotsInText = regexp.MustCompile(`"[^"]*\.\.[^"]*"`)

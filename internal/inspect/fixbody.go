@@ -91,7 +91,7 @@ func (s *search) leftOut(a attempt) []attempt {
 
 // chunked: the sizes of the chunks are still in the body.
 func (s *search) chunked(a attempt) []attempt {
-	body, ok := dechunk(a.body)
+	body, _, ok := dechunk(a.body)
 	if !ok {
 		return nil
 	}

@@ -227,8 +227,3 @@ func (s *search) otherWording(a attempt) []attempt {
 	}
 	return attempts
 }
-
-// present reports whether any contract header is there at all.
-func (s *search) present() bool {
-	return slices.ContainsFunc(contractHeaders[:], func(name string) bool { return len(s.capture.Header[name]) > 0 })
-}

@@ -12,10 +12,12 @@
 package inspect
 
 import (
+	"context"
 	"net/http"
 	"time"
 
 	"didsms_exporter/internal/nxcloud"
+	"didsms_exporter/internal/sms"
 )
 
 // Config is what a capture is judged against.
@@ -25,6 +27,14 @@ type Config struct {
 	MaxBodyBytes int64 // of the public door
 	AnyAction    bool  // accept any well-formed action and bizType
 	Strict       bool  // an old or future ts is a failure
+	Numbers      []Number
+	Allowlist    bool // other numbers are not counted one by one
+}
+
+// Number is one of our own that is configured for an account.
+type Number struct {
+	Account string
+	Number  sms.Number
 }
 
 // Inspector judges captures. It does not change and is safe for concurrent use.
@@ -94,14 +104,43 @@ type Report struct {
 	Secret     int        `json:"secret,omitempty"`  // which of the account's secrets, from 1
 	Secrets    int        `json:"secrets,omitempty"` // how many it has
 	SignedAt   *time.Time `json:"signed_at,omitempty"`
+	RefusedNow string     `json:"refused_now,omitempty"` // it verifies, but serve would refuse it now: why
+	WouldCount string     `json:"would_count,omitempty"`
 	Rules      []Rule     `json:"rules"`
-	SignedText []string   `json:"signed_text"` // in pieces; the secret masked, the body shortened
+	SignedText []string   `json:"signed_text"` // in pieces; the secret masked, the body shortened; empty: nothing is signed
 	Causes     []Cause    `json:"causes"`      // the mistakes found; several only if all of them were made
 	Notes      []string   `json:"notes"`       // about the recording
 }
 
-// Inspect judges a capture.
+// Inspect judges a capture, and explains a refusal.
 func (i *Inspector) Inspect(c *Capture) *Report {
+	report, v := i.report(c)
+	if !report.Verifies {
+		report.Causes = i.explain(context.Background(), c, v)
+	}
+	return report
+}
+
+// InspectAll judges all captures, and explains the first refusal only: a search
+// for each of a thousand would take minutes. The end of the context ends it.
+func (i *Inspector) InspectAll(ctx context.Context, captures []*Capture) ([]*Report, error) {
+	reports := make([]*Report, len(captures))
+	explained := false
+	for n, c := range captures {
+		if ctx.Err() != nil {
+			break
+		}
+		var v *verdict
+		reports[n], v = i.report(c)
+		if !reports[n].Verifies && !explained {
+			reports[n].Causes, explained = i.explain(ctx, c, v), true
+		}
+	}
+	return reports, ctx.Err()
+}
+
+// report says all but the causes.
+func (i *Inspector) report(c *Capture) (*Report, *verdict) {
 	v := i.judge(c)
 	report := &Report{
 		Verifies:   v.failed == "",
@@ -120,10 +159,16 @@ func (i *Inspector) Inspect(c *Capture) *Report {
 		report.Action = only(c.Header, nxcloud.HeaderAction)
 		report.Algorithm, report.Secret, report.Secrets = v.algorithm.String(), v.secret, len(v.caller.Account.Secrets)
 	}
-	if !report.Verifies {
-		report.Causes = i.explain(c, v)
+	if report.Verifies {
+		report.RefusedNow = v.refusedNow
 	}
-	return report
+	if report.Verifies && v.event != nil {
+		report.WouldCount = i.counted(v.event, v.caller.Account)
+		if note := i.numberNote(v.event, v.caller.Account); note != "" {
+			report.Notes = append(report.Notes, note)
+		}
+	}
+	return report, v
 }
 
 // contractHeaders are the headers that are signed, and sign itself, in the order

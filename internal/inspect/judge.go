@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"didsms_exporter/internal/nxcloud"
 	"didsms_exporter/internal/sms"
@@ -41,6 +40,9 @@ type verdict struct {
 	authentic bool // the signature matches in the headers and body as they are
 	algorithm nxcloud.Algorithm
 	secret    int // which secret matched, from 1
+
+	refusedNow string     // why a waived ts would be refused
+	event      *sms.Event // what the body says; nil: not read
 }
 
 func (v *verdict) accountName() string {
@@ -170,6 +172,7 @@ func (i *Inspector) judgeFreshness(v *verdict, refusal *nxcloud.Refusal) {
 	case i.config.Strict:
 		v.fail(ruleFreshness, http.StatusUnauthorized, refusal.Result.String(), refusal.Reason)
 	default:
+		v.refusedNow = i.tooFar(v.caller)
 		v.add(ruleFreshness, Waived, when+"; serve would refuse it now, this command does with --strict")
 	}
 }
@@ -184,11 +187,12 @@ func (i *Inspector) judgeBody(c *Capture, v *verdict) {
 		v.add(ruleBody, Skipped, "")
 		return
 	}
-	_, err := i.decoder.Decode(&nxcloud.Delivery{Header: c.Header, Body: c.Body, ArrivedAt: i.config.Now}, v.caller)
+	event, err := i.decoder.Decode(&nxcloud.Delivery{Header: c.Header, Body: c.Body, ArrivedAt: i.config.Now}, v.caller)
 	if refusal, ok := errors.AsType[*nxcloud.Refusal](err); ok {
 		v.fail(ruleBody, http.StatusBadRequest, refusal.Result.String(), refusal.Reason)
 		return
 	}
+	v.event = event
 	v.pass(ruleBody, "one JSON object with a messageId")
 }
 
@@ -247,44 +251,4 @@ func (i *Inspector) ruleOf(c *Capture, refusal *nxcloud.Refusal) string {
 		}
 	}
 	return ruleHeaders
-}
-
-// parameters are the signed values of headers that occur once each.
-func parameters(header http.Header) nxcloud.Parameters {
-	return nxcloud.Parameters{
-		AccessKey: only(header, nxcloud.HeaderAccessKey),
-		Action:    only(header, nxcloud.HeaderAction),
-		BizType:   only(header, nxcloud.HeaderBizType),
-		Timestamp: only(header, nxcloud.HeaderTimestamp),
-	}
-}
-
-// matchingSecret finds the secret with which a signature was made; 0: none.
-func matchingSecret(account *nxcloud.Account, header http.Header, body []byte) (nxcloud.Algorithm, int) {
-	sign := only(header, nxcloud.HeaderSign)
-	algorithm := hashOf(sign)
-	if account == nil || algorithm == nxcloud.AlgorithmAuto {
-		return algorithm, 0
-	}
-	for n, secret := range account.Secrets {
-		if sameSign(nxcloud.Sign(algorithm, parameters(header), body, secret), sign) {
-			return algorithm, n + 1
-		}
-	}
-	return algorithm, 0
-}
-
-func (i *Inspector) ageInWords(at time.Time) string {
-	age := i.config.Now.Sub(at)
-	words, after := "ago", age
-	if age < 0 {
-		words, after = "ahead", -age
-	}
-	switch {
-	case after >= 48*time.Hour:
-		return fmt.Sprintf("%d days %s", int(after.Hours()/24), words)
-	case after >= time.Minute:
-		return fmt.Sprintf("%s %s", strings.TrimSuffix(after.Truncate(time.Minute).String(), "0s"), words)
-	}
-	return fmt.Sprintf("%s %s", after.Truncate(time.Millisecond), words)
 }

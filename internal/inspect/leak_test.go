@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -69,6 +70,11 @@ func checkNoLeak(t testing.TB, raw string, capture *inspect.Capture, report *ins
 			}
 		}
 	}
+	for _, text := range planted() {
+		if strings.Contains(shown, text) && !strings.Contains(fmt.Sprint(capture.Header), text) {
+			t.Errorf("shows %q, which somebody wrote or is called by:\n%s", text, shown)
+		}
+	}
 	texts := append([]string{report.Account, report.Action, report.Answer.Reason}, report.SignedText...)
 	for _, rule := range report.Rules {
 		texts = append(texts, rule.Detail)
@@ -81,6 +87,33 @@ func checkNoLeak(t testing.TB, raw string, capture *inspect.Capture, report *ins
 			t.Errorf("shows something that a terminal may obey: %q", text)
 		}
 	}
+}
+
+// planted is what people wrote in the bodies of these tests, and their numbers, in
+// pieces that stand nowhere else.
+func planted() []string {
+	return []string{"sunt", "nisi", "12347200160", "2347200", "hush", "4711", "Bob", "555-0143", "202-555", "0143", "1234567", "2025550", "Grüße", "Anna"}
+}
+
+// bodiesOfPeople hold planted texts and numbers in every way that a body goes
+// wrong.
+func bodiesOfPeople() []string {
+	bodies := []string{
+		`{"content":"x& my hush 4711 Bob"}`, `{\"content\":\"my hush\"}`, `{\"content\":\"Bob\",\"toPhone\":\"+1 202-555-0143\"}`, `{'content':'it\'s my hush','toPhone':'1234567'}`,
+		`{"text":{"body":"my hush 4711"}}`, `{"text":["Bob",["my hush"]]}`, `{"type":["Bob"]}`, `{"type":{"x":"Bob"}}`,
+		`{"toPhone":"+1 202-555-0143"}`, `{"toPhone":"1234567"}`, `{"toPhone":1234567}`, `{"toPhone":" (202) 555 0143"}`, `{"toPhone":"202.555.0143"}`,
+		`+1 202-555-0143`, `1234567`, `"1234567"`, `Bob`, `4711`, `Bob: my hush is 4711`, `"Bob"`, `"hush`,
+		`{"content":"my "hush" 4711 Bob"}`, `{"content":"my hush`, `{"content":my hush 4711}`, `content=my+hush+4711&toPhone=%2B1234567`, `content=my%20hush`,
+		`{"smsStatus":"my hush","price":"Anna","size":"4711","receiveTime":"Bob","messageId":"Anna 4711","type":"Bob","action":"my hush"}`,
+		`{"smsStatus":1234567,"messageId":"Bob","price":1234567}`, `{"Bob 4711":1}`, `{"1234567":"x"}`,
+		"<sms><content>my hush</content><to>1234567</to></sms>", `{"content":"Grüße, Anna"}`, `{'content':'Grüße, Anna'}`,
+		"\ufeff" + `{"content":"my hush"}`, "Content-Disposition: form-data; name=\"content\"\n\nBob\n", `{"content":"\u0042ob","x":"\"hush\""}`,
+		`[{"content":"my hush"}]`, `"{\"content\":\"my hush\"}"`, `{"content"   :                     "Bob"}`, `{"content"                     :"Bob"}`,
+	}
+	for _, body := range bodies[:len(bodies):len(bodies)] {
+		bodies = append(bodies, body+"\n", "x\n"+body, body[:len(body)-1], strings.Repeat(" ", 5000)+body, body+strings.Repeat(" ", 5000), strconv.Quote(body), "{"+body)
+	}
+	return bodies
 }
 
 // TestNoLeak: neither a report on a planted mistake, nor one on a capture that
@@ -103,6 +136,10 @@ func TestNoLeak(t *testing.T) {
 	raws["secret at the end"] = signed(vendorBody).withBody(strings.Repeat("x", 5000) + testSecret).String()
 	raws["sign in body"] = signed(vendorBody).withBody(sign).String()
 	raws["sign in JSON"] = signed(`{"messageId":"` + sign + `"}`).String()
+	for _, body := range bodiesOfPeople() {
+		raws["body "+body] = newRequest(body).md5().String()
+		raws["body changed "+body] = signed(vendorBody).withBody(body).String()
+	}
 	for name, raw := range raws {
 		t.Run(name, func(t *testing.T) {
 			for _, loose := range []bool{false, true} {
@@ -140,6 +177,8 @@ func TestHostile(t *testing.T) {
 		"negative chunk":     signed(vendorBody).add("transfer-encoding", "chunked").withBody("-1\r\nx\r\n0\r\n\r\n").String(),
 		"endless chunk":      signed(vendorBody).add("transfer-encoding", "chunked").withBody("7fffffff\r\nx").String(),
 		"folds first":        " folded\n\tagain\nts: 1\n\n",
+		"many folds":         "POST / HTTP/1.1\r\nts: 1\r\n" + strings.Repeat(" folded\r\n", 300_000) + "\r\n{}",
+		"folds between":      "POST / HTTP/1.1\r\nts: 1\r\n" + strings.Repeat("\tx\n;\n", 300_000) + "\r\n{}",
 		"colons":             ":::::\n::\n:\nts:\n\n",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -75,10 +75,15 @@ var layouts = []layout{
 	{" : ", ", ", ""},    // some
 }
 
-// vendorOrders are the orders of the names on the vendor's pages.
+// vendorOrders are the orders of the names on the vendor's pages, and those that
+// this program itself writes: sign, send and demo the first two, simulate the third.
 var vendorOrders = [][]string{
 	{"messageId", "toPhone", "fromPhone", "content", "size", "price", "receiveTime", "smsStatus", "type"},
 	{"messageId", "fromPhone", "toPhone", "content", "size", "price", "receiveTime", "smsStatus", "type"},
+	{"messageId", "type", "toPhone", "fromPhone", "content", "size", "price", "receiveTime", "smsStatus"},
+	{"messageId", "type", "fromPhone", "toPhone", "content", "size", "price", "receiveTime", "smsStatus"},
+	{"messageId", "toPhone", "fromPhone", "content", "receiveTime", "size", "price", "smsStatus", "type"},
+	{"messageId", "type", "toPhone", "fromPhone", "content", "receiveTime", "smsStatus", "size", "price"},
 }
 
 // rewriter writes one body in all styles.
@@ -150,7 +155,8 @@ func (r *rewriter) styles() []style {
 			}
 		}
 	}
-	each(2+len(vendorOrders), func(s *style, n int) { s.order = n })
+	orders := r.orders()
+	each(len(orders), func(s *style, n int) { s.order = orders[n] })
 	each(len(layouts), func(s *style, n int) { s.layout = n })
 	each(choices(has.wide, 3), func(s *style, n int) { s.unicode = n })
 	each(choices(has.html, 2), func(s *style, n int) { s.html = n == 1 })
@@ -159,6 +165,26 @@ func (r *rewriter) styles() []style {
 	each(2, func(s *style, n int) { s.final = n == 1 })
 	each(2, func(s *style, n int) { s.crlf = n == 1 })
 	return slices.DeleteFunc(styles, func(s style) bool { return s.crlf && layouts[s.layout].indent == "" })
+}
+
+// orders lists the orders that differ for this body: each costs as much as all the
+// other styles together.
+func (r *rewriter) orders() []int {
+	var orders []int
+	seen := make(map[string]bool)
+	for n := range 2 + len(vendorOrders) {
+		if text := string(r.write(style{order: n})); !seen[text] {
+			seen[text] = true
+			orders = append(orders, n)
+		}
+	}
+	return orders
+}
+
+// sortedNames reports whether the names of the body are in alphabetical order, as
+// many serialisers write them and the vendor does not.
+func (r *rewriter) sortedNames() bool {
+	return r.root != nil && r.root.kind == '{' && len(r.root.names) > 2 && slices.IsSorted(r.root.names)
 }
 
 func choices(matters bool, count int) int {

@@ -7,7 +7,6 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,6 +17,9 @@ import (
 // signedText is the text that the exporter hashes for a capture, in pieces, with
 // the secret masked and the body shortened.
 func (i *Inspector) signedText(c *Capture) []string {
+	if !c.hasContract() {
+		return []string{}
+	}
 	var head strings.Builder
 	for f := range fieldSign {
 		if f > 0 {
@@ -30,6 +32,9 @@ func (i *Inspector) signedText(c *Capture) []string {
 		pieces = append(pieces, "&body="+i.excerpt(c.Body))
 	}
 	owner := "an account that is not configured"
+	if len(c.Header[nxcloud.HeaderAccessKey]) == 0 {
+		owner = "the account that the missing accessKey would name"
+	}
 	if account := i.keyring.Identify(c.Header).Account; account != nil {
 		owner = account.Name
 	}
@@ -79,26 +84,10 @@ func form(value string) string {
 // How much of a body is shown: its ends, where the usual mistakes are.
 const excerptHead, excerptTail = 28, 22
 
-// longRun is what could be a signature, a message id or somebody's number.
-var longRun = regexp.MustCompile(`[0-9A-Fa-f]{8,}`)
-
-// messageText is what people wrote to each other, in the vendor's two formats.
-var messageText = regexp.MustCompile(`("content"\s*:\s*"|\bcontent=)(?:\\.|[^"\\&])+`)
-
-// excerpt shows the two ends of a body with everything odd escaped.
+// excerpt shows the two ends of a masked body with everything odd escaped.
 func (i *Inspector) excerpt(body []byte) string {
-	shown := body
-	if len(body) > 4096 {
-		shown = append(append([]byte{}, body[:2048]...), body[len(body)-2048:]...)
-	}
-	for _, account := range i.keyring.Accounts() {
-		for _, secret := range account.Secrets {
-			shown = bytes.ReplaceAll(shown, secret, []byte("<secret>"))
-		}
-	}
-	shown = messageText.ReplaceAll(shown, []byte("$1..."))
-	shown = longRun.ReplaceAllFunc(shown, func(run []byte) []byte { return append(run[:3:3], "..."...) })
-	if len(shown) <= excerptHead+excerptTail+10 && len(body) <= 4096 {
+	shown := i.masked(body)
+	if len(shown) <= excerptHead+excerptTail+10 {
 		return fmt.Sprintf("%s (%d bytes)", escape(shown), len(body))
 	}
 	return fmt.Sprintf("%s [...] %s (%d bytes)", escape(shown[:excerptHead]), escape(shown[len(shown)-excerptTail:]), len(body))

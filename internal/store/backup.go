@@ -28,8 +28,8 @@ func Backup(folder, file string) (err error) {
 	if err != nil {
 		return err
 	}
-	partial := file + ".partial"
-	if err := createPrivate(partial); err != nil {
+	partial, err := createPrivate(file)
+	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, removeIfThere(partial)) }()
@@ -48,17 +48,14 @@ func Backup(folder, file string) (err error) {
 	return syncPath(filepath.Dir(file))
 }
 
-// createPrivate makes an empty file that nobody else on the machine can read, in
-// place of what a backup that was killed has left.
-func createPrivate(path string) error {
-	if err := removeIfThere(path); err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+// createPrivate makes an empty file beside another one that nobody else on the
+// machine can read. Its name is new: what lies there already is somebody's own.
+func createPrivate(beside string) (string, error) {
+	file, err := os.CreateTemp(filepath.Dir(beside), filepath.Base(beside)+".*.partial") // mode 0600
 	if err != nil {
-		return err
+		return "", err
 	}
-	return file.Close()
+	return file.Name(), file.Close()
 }
 
 // copyDatabase copies a file that an exporter may be writing to. Where none does,

@@ -51,9 +51,11 @@ type Config struct {
 
 	Scenario Scenario
 	DIDs     int // how many numbers, at most MaxDIDs; those of Numbers by default
+	Failing  int // how many of them fail in Spike; 1 by default
 
 	Duplicates float64 // share of shots that repeat an earlier one
 	Forgeries  float64 // share of shots that must be refused
+	Unreadable bool    // among the Forgeries are well signed bodies that are no message
 	// BadAfter is when most messages of the number that goes bad cease to be
 	// delivered; never when zero.
 	BadAfter time.Duration
@@ -71,8 +73,10 @@ type Config struct {
 	// Client sends; its Timeout, when set, replaces ours. Redirects are never
 	// followed, whatever it says.
 	Client *http.Client
-	// MaxInFlight bounds the requests in work, 64 by default. A shot that must wait
-	// for a free place keeps its planned instant, so the wait shows as latency.
+	// MaxInFlight bounds the requests in work; by default it is as many as a receiver
+	// that never answers holds up within a timeout, from 512 to 2000. A shot that
+	// finds no place is not sent and counts as Unsent: waiting for one, the load
+	// would follow the receiver.
 	MaxInFlight int
 	// Dump, when set, gets every request as the bytes of HTTP/1.1, in the order in
 	// which they were planned.
@@ -81,11 +85,17 @@ type Config struct {
 
 // The defaults.
 const (
-	defaultRate        = 5
-	defaultDayLength   = 24 * time.Hour
-	defaultMaxInFlight = 64
-	defaultTimeout     = 10 * time.Second
+	defaultRate      = 5
+	defaultDayLength = 24 * time.Hour
+	defaultTimeout   = 10 * time.Second
+
+	leastInFlight = 512
+	mostInFlight  = 2000 // each may take a file descriptor
 )
+
+// MinRate is the lowest rate but zero: far below it the gap between two shots would
+// be longer than a time.Duration can say.
+const MinRate = 0.001
 
 // withDefaults checks the configuration and fills in what it leaves open.
 func (c Config) withDefaults() (Config, error) {
@@ -104,6 +114,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.DIDs == 0 {
 		c.DIDs = len(ownLines())
 	}
+	if c.Failing == 0 {
+		c.Failing = 1
+	}
 	if c.Zone == nil {
 		c.Zone = nxcloud.DefaultZone()
 	}
@@ -111,7 +124,7 @@ func (c Config) withDefaults() (Config, error) {
 		c.Now = time.Now
 	}
 	if c.MaxInFlight == 0 {
-		c.MaxInFlight = defaultMaxInFlight
+		c.MaxInFlight = int(min(max(c.Rate*defaultTimeout.Seconds(), leastInFlight), mostInFlight))
 	}
 	c.Client = withoutRedirects(c.Client, c.MaxInFlight)
 	return c, nil
@@ -128,6 +141,9 @@ func (c Config) validate() error {
 	}
 	if !(c.Rate >= 0 && c.Rate <= 1e6) { // written so that NaN is refused as well
 		return fmt.Errorf("traffic: rate %v is not between 0 and 1000000", c.Rate)
+	}
+	if c.Rate > 0 && c.Rate < MinRate {
+		return fmt.Errorf("traffic: rate %v is below %v", c.Rate, MinRate)
 	}
 	if !(c.Duplicates >= 0) || !(c.Forgeries >= 0) || c.Duplicates+c.Forgeries >= 1 {
 		return fmt.Errorf("traffic: the shares of duplicates (%v) and forgeries (%v) must leave room for genuine shots", c.Duplicates, c.Forgeries)

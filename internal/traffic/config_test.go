@@ -23,6 +23,7 @@ func TestNewRefuses(t *testing.T) {
 		"no key":              func(c *traffic.Config) { c.Account.AccessKey = "" },
 		"no secret":           func(c *traffic.Config) { c.Account.Secret = nil },
 		"negative rate":       func(c *traffic.Config) { c.Rate = -1 },
+		"tiny rate":           func(c *traffic.Config) { c.Rate = 1e-12 },
 		"endless rate":        func(c *traffic.Config) { c.Rate = math.Inf(1) },
 		"no number":           func(c *traffic.Config) { c.Rate = math.NaN() },
 		"negative duplicates": func(c *traffic.Config) { c.Duplicates = -0.1 },

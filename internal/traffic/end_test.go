@@ -63,6 +63,31 @@ func TestCancelEndsAWaitForAPlace(t *testing.T) {
 	}
 }
 
+// TestCancelCutsWhatHangs: nobody waits for a timeout after Ctrl-C, and what was cut
+// is told from what the receiver left unanswered.
+func TestCancelCutsWhatHangs(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := newTestServer(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-release
+	}))
+	t.Cleanup(func() { close(release) })
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	config := newLiveConfig(server.URL)
+	config.Duration = 0
+	began := time.Now()
+	summary, err := newTestSimulator(t, config).Run(ctx)
+	took := time.Since(began)
+	if total := summary.Total(); err == nil || total.Sent < 20 || total.Unanswered != total.Sent || summary.Cut != total.Sent {
+		t.Errorf("%+v, %d cut, %v", total, summary.Cut, err)
+	}
+	if took < 1400*time.Millisecond || took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
 func TestNothingAnswers(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -59,7 +59,11 @@ func (g *generator) conflict(again *shot) *shot {
 // forgery makes a shot that looks genuine and must be refused.
 func (g *generator) forgery(line *line) *shot {
 	m := g.message(line)
-	kind := ShotWrongSecret + ShotKind(g.rng.IntN(int(ShotKindCount-ShotWrongSecret))) //nolint:gosec // below ShotKindCount
+	kinds := ShotKindCount - ShotWrongSecret
+	if !g.config.Unreadable {
+		kinds-- // it is the last one
+	}
+	kind := ShotWrongSecret + ShotKind(g.rng.IntN(int(kinds))) //nolint:gosec // below ShotKindCount
 	s := g.genuine(m, kind, "DELIVRD")
 	account := g.config.Account
 	switch kind {
@@ -76,6 +80,17 @@ func (g *generator) forgery(line *line) *shot {
 		g.sign(s, g.now().Add(-ago), account.AccessKey, g.secret())
 	case ShotFuture:
 		g.sign(s, g.now().Add(nxcloud.MaxAhead+clockMargin+g.upTo(time.Hour)), account.AccessKey, g.secret())
+	case ShotNoSign:
+		delete(s.header, nxcloud.HeaderSign)
+	case ShotDoubled:
+		g.double(s)
+	case ShotAlgorithm:
+		s.header.Set(nxcloud.HeaderAlgorithm, g.oneOf("sha1", "md4", "none", "auto", "sha512"))
+	case ShotProduct:
+		g.otherProduct(s)
+	case ShotUnreadable:
+		s.body = g.unreadable(s.body)
+		g.sign(s, g.now(), account.AccessKey, g.secret())
 	}
 	return s
 }

@@ -16,11 +16,12 @@ import (
 // userAgent tells whoever reads a receiver's log what is coming in.
 const userAgent = "didsms_exporter-simulated-nxcloud"
 
-// badShare is the share of undelivered messages once a number has gone bad.
-const badShare = 0.70
-
 // remembered is how many genuine shots a duplicate may repeat.
 const remembered = 64
+
+// pairedShare is the share of messages that have the id of an earlier one of the
+// other action. No page says that the two count in one row.
+const pairedShare = 0.03
 
 // generator plans shots one after the other. All its choices come from one
 // seeded source and the start time, so equal ones give equal bytes.
@@ -36,13 +37,6 @@ type generator struct {
 	recent      []*shot       // genuine ones, a ring once it is full
 	next        int           // where the ring is written
 	corrections []*correction // not yet sent, in order of making
-}
-
-// correction is a later receipt that waits for its time.
-type correction struct {
-	due     time.Duration
-	message *message
-	word    string
 }
 
 // newGenerator takes a configuration with its defaults filled in.
@@ -78,6 +72,7 @@ func (g *generator) shot() *shot {
 		return g.remember(g.genuine(due.message, ShotCorrection, due.word))
 	}
 	message := g.message(line)
+	g.pair(message)
 	if message.kind == sms.KindMO {
 		return g.remember(g.genuine(message, ShotMO, "DELIVRD"))
 	}
@@ -133,12 +128,29 @@ func (g *generator) message(line *line) *message {
 	return m
 }
 
+// pair gives some messages the id of a remembered one of the other action. No two of
+// one action have the same.
+func (g *generator) pair(m *message) {
+	if g.rng.Float64() >= pairedShare {
+		return
+	}
+	first := g.rng.IntN(remembered)
+	for i := range g.recent {
+		other := g.recent[(first+i)%len(g.recent)].message
+		if other.kind != m.kind && !other.paired {
+			m.id, m.paired, other.paired = other.id, true, true
+			return
+		}
+	}
+}
+
 // genuine signs a shot about a message at its planned instant.
 func (g *generator) genuine(m *message, kind ShotKind, statusWord string) *shot {
 	s := &shot{
 		offset:  g.offset,
 		kind:    kind,
 		action:  m.kind,
+		label:   m.kind,
 		word:    statusWord,
 		body:    g.body(m, statusWord),
 		message: m,
@@ -174,12 +186,15 @@ func (g *generator) sign(s *shot, at time.Time, accessKey string, secret []byte)
 		s.refused = !g.config.FormAccepted
 		return
 	}
-	p := nxcloud.Parameters{
+	g.signAs(s, nxcloud.Parameters{
 		AccessKey: accessKey,
 		Action:    s.action.String(),
 		BizType:   nxcloud.BizTypeDID,
 		Timestamp: strconv.FormatInt(at.UnixMilli(), 10),
-	}
+	}, secret)
+}
+
+func (g *generator) signAs(s *shot, p nxcloud.Parameters, secret []byte) {
 	s.header = http.Header{
 		nxcloud.HeaderAccessKey: {p.AccessKey},
 		nxcloud.HeaderAction:    {p.Action},
@@ -192,57 +207,4 @@ func (g *generator) sign(s *shot, at time.Time, accessKey string, secret []byte)
 	if g.config.Account.Algorithm == nxcloud.AlgorithmSHA256 {
 		s.header.Set(nxcloud.HeaderAlgorithm, nxcloud.AlgorithmSHA256.String())
 	}
-}
-
-// fate draws what becomes of a sent message: the vendor's word for it. Some fates
-// are not the last word, and their correction is planned here.
-func (g *generator) fate(m *message) string {
-	if g.rng.Float64() < g.story.corrected {
-		return g.correctedFate(m)
-	}
-	draw := g.rng.Float64()
-	failing := m.line.country.failing
-	if g.hasGoneBad(m.line) {
-		failing = badShare
-	}
-	switch {
-	case draw < failing*0.60:
-		return "UNDELIVR"
-	case draw < failing*0.70:
-		return "UNDELIV" // the spelling of the vendor's bulk product
-	case draw < failing*0.85:
-		return "EXPIRED"
-	case draw < failing:
-		return "REJECTD"
-	case draw < failing+g.story.unknown:
-		return "SIMULATED_UNKNOWN"
-	}
-	return "DELIVRD"
-}
-
-func (g *generator) hasGoneBad(line *line) bool {
-	return line.GoesBad && g.config.BadAfter > 0 && g.offset >= g.config.BadAfter ||
-		line == g.story.failing && g.story.contains(g.offset)
-}
-
-// correctedFate returns a first status and plans the one that follows it, some
-// seconds later.
-func (g *generator) correctedFate(m *message) string {
-	pairs := [...][2]string{{"ENROUTE", "DELIVRD"}, {"EXPIRED", "DELIVRD"}, {"ACCEPTD", "UNDELIVR"}, {"DELIVRD", "UNDELIVR"}}
-	pair := pairs[g.rng.IntN(len(pairs))]
-	wait := g.story.correctionAfter + time.Duration(g.rng.ExpFloat64()*float64(5*g.story.correctionAfter))
-	g.corrections = append(g.corrections, &correction{due: g.offset + wait, message: m, word: pair[1]})
-	return pair[0]
-}
-
-// dueCorrection takes the oldest correction whose time has come and whose number
-// is not silent.
-func (g *generator) dueCorrection() *correction {
-	for i, waiting := range g.corrections {
-		if waiting.due <= g.offset && g.story.load(waiting.message.line, g.offset) > 0 {
-			g.corrections = append(g.corrections[:i], g.corrections[i+1:]...)
-			return waiting
-		}
-	}
-	return nil
 }

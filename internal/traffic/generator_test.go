@@ -92,10 +92,10 @@ func compareEvent(t *testing.T, shot traffic.Planned, got *sms.Event) {
 }
 
 func TestShapesOfTheStream(t *testing.T) {
-	id := regexp.MustCompile(`^[0-9a-f]{32}$`)
+	plain := regexp.MustCompile(`^[0-9a-f]{32}$`)
 	kinds := map[traffic.ShotKind]int{}
 	forms, statuses := map[int]int{}, map[sms.Status]int{}
-	firsts := map[string]traffic.Planned{}
+	firsts := map[string]traffic.Planned{} // by action and message id
 	bodies := map[string]traffic.Planned{}
 	resigned, replayed, plus := 0, 0, 0
 	for _, shot := range planMinute() {
@@ -105,13 +105,14 @@ func TestShapesOfTheStream(t *testing.T) {
 			plus++
 		}
 		statuses[shot.Event.Status]++
-		if !id.MatchString(shot.Event.MessageID) {
+		if !plain.MatchString(shot.Event.MessageID) {
 			t.Fatalf("message id %q", shot.Event.MessageID)
 		}
 		if shot.Kind <= traffic.ShotCorrection && !json.Valid(shot.Body) {
 			t.Fatalf("not JSON: %s", shot.Body)
 		}
-		first, known := firsts[shot.Event.MessageID]
+		id := shot.Event.Kind.String() + shot.Event.MessageID
+		first, known := firsts[id]
 		switch shot.Kind {
 		case traffic.ShotDuplicate:
 			original, ok := bodies[string(shot.Body)]
@@ -132,7 +133,7 @@ func TestShapesOfTheStream(t *testing.T) {
 			if known {
 				t.Fatalf("message id %s twice", shot.Event.MessageID)
 			}
-			firsts[shot.Event.MessageID] = shot
+			firsts[id] = shot
 			bodies[string(shot.Body)] = shot
 		}
 	}
@@ -162,7 +163,7 @@ func TestShapesOfTheStream(t *testing.T) {
 // TestForgeriesAreOneStepFromGenuine proves that each forgery is refused for the
 // planned reason alone: what it leaves right is right.
 func TestForgeriesAreOneStepFromGenuine(t *testing.T) {
-	swapped, flipped := 0, 0
+	swapped, flipped, doubled := 0, 0, map[string]int{}
 	signs := map[string]bool{}
 	for _, shot := range planMinute() {
 		h := shot.Header
@@ -189,12 +190,21 @@ func TestForgeriesAreOneStepFromGenuine(t *testing.T) {
 			if bytes.Contains(shot.Body, []byte(shot.Event.MessageID)) != signs[h.Get(nxcloud.HeaderSign)] {
 				t.Errorf("neither a swapped body nor an altered id: %s", shot.Body)
 			}
+		case traffic.ShotNoSign:
+			if len(h[nxcloud.HeaderSign]) != 0 || p.AccessKey != testKey {
+				t.Errorf("%s: headers %v", shot.Kind, h)
+			}
+		case traffic.ShotDoubled:
+			doubled[checkDoubled(t, shot)]++
 		default:
 			if !right {
 				t.Errorf("%s: wrong signature", shot.Kind)
 			}
 		}
 		signs[h.Get(nxcloud.HeaderSign)] = true
+	}
+	if len(doubled) != 5 {
+		t.Errorf("doubled headers %v", doubled)
 	}
 	if swapped < 20 || flipped < 20 {
 		t.Errorf("%d swapped bodies, %d altered ones", swapped, flipped)

@@ -18,7 +18,7 @@ type Scenario uint8
 // The scenarios.
 const (
 	Steady  Scenario = iota // nothing
-	Spike                   // most messages of one number cease to be delivered
+	Spike                   // most messages of one number, or of Config.Failing, cease to be delivered
 	Silence                 // one number falls silent
 	Flood                   // one number gets many more inbound messages
 	Price                   // the prices of one number double
@@ -104,7 +104,8 @@ func (w window) contains(offset time.Duration) bool { return offset >= w.from &&
 type story struct {
 	window
 	habits
-	failing, silent, flooded, repriced *line // nil: none
+	silent, flooded, repriced *line   // nil: none
+	failing                   []*line // the one that is always among them comes first
 
 	rotateAt time.Duration
 	maxLoad  float64 // of all numbers together, beside the usual
@@ -129,7 +130,9 @@ func newStory(config Config, lines []*line) *story {
 	}
 	s.flooded = ranked(Flood, floodedRank)
 	s.silent = ranked(Silence, silentRank)
-	s.failing = ranked(Spike, failingRank)
+	if config.Scenario.contains(Spike) {
+		s.failing = failingLines(lines, config.Failing)
+	}
 	s.repriced = ranked(Price, repricedRank)
 	if config.Scenario.contains(Chaos) {
 		s.habits = chaoticHabits()
@@ -144,6 +147,16 @@ func newStory(config Config, lines []*line) *story {
 		s.maxLoad += s.flooded.weight * s.flooded.inbound * (floodFactor - 1)
 	}
 	return s
+}
+
+// failingLines are count numbers from the usual one on, around the end.
+func failingLines(lines []*line, count int) []*line {
+	first := min(failingRank, len(lines)-1)
+	var failing []*line
+	for i := range count {
+		failing = append(failing, lines[(first+i)%len(lines)])
+	}
+	return failing
 }
 
 // load returns how busy a number is beside the usual; 0 is silence.
@@ -180,53 +193,6 @@ func (s *story) price(line *line, usual string, offset time.Duration) string {
 
 func (s *story) rotated(offset time.Duration) bool { return offset >= s.rotateAt }
 
-// Happening is one thing that the scenario makes happen.
-type Happening struct {
-	Scenario Scenario
-	Number   Number        // of no number when its DID is empty
-	From, To time.Duration // To is 0 when it lasts until the end
-}
-
-// String says what happens in one line.
-func (h Happening) String() string {
-	what := map[Scenario]string{
-		Spike: "most messages fail", Silence: "is silent", Flood: "gets ten times as much",
-		Price: "prices double", Rotate: "the next secret signs",
-	}[h.Scenario]
-	subject := ""
-	if h.Number.DID != "" {
-		subject = fmt.Sprintf("%s (%s) ", h.Number.DID, h.Number.Name)
-	}
-	until := ""
-	if h.To > 0 {
-		until = " to " + h.To.String()
-	}
-	return fmt.Sprintf("%s: %s%s from %s%s", h.Scenario, subject, what, h.From, until)
-}
-
-// Happenings lists what the scenario makes happen, and when.
-func (s *Simulator) Happenings() []Happening {
-	told := newStory(s.config, newLines(s.config.DIDs))
-	var happenings []Happening
-	for _, about := range []struct {
-		scenario Scenario
-		line     *line
-	}{{Spike, told.failing}, {Silence, told.silent}, {Flood, told.flooded}, {Price, told.repriced}} {
-		if about.line == nil {
-			continue
-		}
-		happening := Happening{Scenario: about.scenario, Number: about.line.Number, From: told.from}
-		if told.to != forever {
-			happening.To = told.to
-		}
-		happenings = append(happenings, happening)
-	}
-	if told.rotateAt != forever {
-		happenings = append(happenings, Happening{Scenario: Rotate, From: told.rotateAt})
-	}
-	return happenings
-}
-
 func (c Config) validateScenario() error {
 	if !slices.Contains(Scenarios(), c.Scenario) {
 		return errors.New("traffic: no such scenario")
@@ -244,11 +210,28 @@ func (c Config) validateScenario() error {
 	if c.DIDs != 0 && c.DIDs < least {
 		return fmt.Errorf("traffic: scenario %s needs at least %d numbers", c.Scenario, least)
 	}
+	if err := c.validateFailing(); err != nil {
+		return err
+	}
 	if c.Scenario == Rotate && len(c.Account.Next) == 0 {
 		return errors.New("traffic: scenario rotate needs a second secret")
 	}
 	if c.Scenario.contains(Rotate) && c.Form {
 		return errors.New("traffic: the form variant is not signed, so it has no secret to rotate")
+	}
+	return nil
+}
+
+func (c Config) validateFailing() error {
+	all := c.DIDs
+	if all == 0 {
+		all = len(ownLines())
+	}
+	if c.Failing < 0 || c.Failing > all {
+		return fmt.Errorf("traffic: %d of %d numbers cannot fail", c.Failing, all)
+	}
+	if c.Failing > 0 && !c.Scenario.contains(Spike) {
+		return fmt.Errorf("traffic: in scenario %s no numbers fail, only in spike and mixed", c.Scenario)
 	}
 	return nil
 }

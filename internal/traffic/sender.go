@@ -33,10 +33,12 @@ func New(config Config) (*Simulator, error) {
 }
 
 // Run sends until the context ends or Config.Duration is over, waits for the
-// answers to what is under way, and returns the whole Summary. Both ends are
-// normal. Answers that break the contract are in the Summary and no error; the
-// error says that nothing answered at all, that the dump cannot be written, or
-// that Run was called before.
+// answers to what is under way, and returns the whole Summary, also beside an
+// error. Both ends are normal. It waits for a second after the end of the context
+// and for the client's timeout after Duration; then it breaks off what is left.
+// Answers that break the contract are in the Summary and no error; the error says
+// that nothing answered at all, that the dump cannot be written, or that Run was
+// called before.
 func (s *Simulator) Run(ctx context.Context) (Summary, error) {
 	if !s.begin() {
 		return Summary{}, errors.New("traffic: a Simulator runs once")
@@ -62,6 +64,9 @@ func (s *Simulator) Run(ctx context.Context) (Summary, error) {
 // returns does not change any more.
 func (s *Simulator) Progress() Summary { return s.tally.summary() }
 
+// MaxInFlight returns how many requests may be in work.
+func (s *Simulator) MaxInFlight() int { return s.config.MaxInFlight }
+
 func (s *Simulator) begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,11 +75,36 @@ func (s *Simulator) begin() bool {
 	return first
 }
 
-// send posts each shot at its planned instant, or as soon after it as a place
-// among the requests in work is free, and returns once all are answered.
+// interruptGrace is how long requests in work may go on after the context ended.
+const interruptGrace = time.Second
+
+// Why requests are broken off.
+var (
+	errInterrupted = errors.New("broken off by an interrupt")
+	errNoAnswer    = errors.New("no answer by the end of the run")
+)
+
+// send posts the shots and returns once each is answered or broken off.
 func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) error {
+	requests, cut := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer cut(nil)
+	unwatch := context.AfterFunc(ctx, func() {
+		time.AfterFunc(interruptGrace, func() { cut(errInterrupted) })
+	})
+	defer unwatch()
 	var inWork sync.WaitGroup
-	defer inWork.Wait()
+	err := s.shoot(ctx, requests, g, started, &inWork)
+	// The client gives up each request by itself; a shot that waits for the answer to
+	// another one has yet to begin its own.
+	last := time.AfterFunc(s.config.Client.Timeout, func() { cut(errNoAnswer) })
+	defer last.Stop()
+	inWork.Wait()
+	return err
+}
+
+// shoot begins a request for each shot at its planned instant, whatever became of
+// those before: the load does not follow the receiver.
+func (s *Simulator) shoot(ctx, requests context.Context, g *generator, started time.Time, inWork *sync.WaitGroup) error {
 	places := make(chan struct{}, s.config.MaxInFlight)
 	for {
 		shot := g.shot()
@@ -85,10 +115,9 @@ func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) e
 		if !sleepUntil(ctx, planned) {
 			return nil
 		}
-		select {
-		case places <- struct{}{}:
-		case <-ctx.Done():
-			return nil
+		if !s.place(places, shot) {
+			s.tally.unsent(shot)
+			continue
 		}
 		if err := s.dump(shot); err != nil {
 			return err
@@ -96,21 +125,42 @@ func (s *Simulator) send(ctx context.Context, g *generator, started time.Time) e
 		s.tally.sent(shot)
 		inWork.Go(func() {
 			defer func() { <-places }()
-			s.post(ctx, shot, planned)
+			s.post(requests, shot, planned)
 		})
 	}
 }
 
-// post sends one shot and records its answer. The end of the run does not cut it
-// short; the client's timeout bounds it.
+// place takes a free place for the shot. Of a message whose first shot found none,
+// nothing is sent: which of the others came first would be left to chance.
+func (s *Simulator) place(places chan<- struct{}, shot *shot) bool {
+	if shot.message.unsent {
+		return false
+	}
+	select {
+	case places <- struct{}{}:
+		return true
+	default:
+		shot.message.unsent = shot.first()
+		return false
+	}
+}
+
+// post sends one shot and records its answer. The client's timeout bounds it, and
+// the end of the context.
 func (s *Simulator) post(ctx context.Context, shot *shot, planned time.Time) {
 	if shot.follows {
 		// The first receipt took its place before this shot did, so it has one.
-		<-shot.message.answered
-	} else if shot.kind == ShotMO || shot.kind == ShotDR {
+		select {
+		case <-shot.message.answered:
+		case <-ctx.Done():
+		}
+	} else if shot.first() {
 		defer close(shot.message.answered)
 	}
-	answer, err := s.exchange(context.WithoutCancel(ctx), shot)
+	answer, err := s.exchange(ctx, shot)
+	if cause := context.Cause(ctx); err != nil && cause != nil {
+		err = cause
+	}
 	if err != nil {
 		s.tally.unanswered(err)
 		return

@@ -24,6 +24,11 @@ const (
 	ShotUnknownKey                  // signed by a stranger under a key of its own
 	ShotStale                       // well signed, far too long ago
 	ShotFuture                      // well signed, far ahead of the clock
+	ShotNoSign                      // without the sign header
+	ShotDoubled                     // well signed, with one header twice
+	ShotAlgorithm                   // well signed, with an algorithm that nobody knows
+	ShotProduct                     // well signed, for another product or action
+	ShotUnreadable                  // well signed, and the body is no message
 	ShotKindCount
 )
 
@@ -32,6 +37,7 @@ func (k ShotKind) String() string {
 	return [ShotKindCount]string{
 		"mo", "dr", "correction", "duplicate", "conflict",
 		"wrong secret", "altered body", "unknown key", "stale ts", "future ts",
+		"no sign", "doubled header", "algorithm", "other product", "unreadable",
 	}[k]
 }
 
@@ -49,11 +55,19 @@ func (k ShotKind) Result() sms.Result {
 		ShotUnknownKey:  sms.ResultUnknownKey,
 		ShotStale:       sms.ResultStale,
 		ShotFuture:      sms.ResultFuture,
+		ShotNoSign:      sms.ResultBadSignature,
+		ShotDoubled:     sms.ResultBadSignature,
+		ShotAlgorithm:   sms.ResultBadSignature,
+		ShotProduct:     sms.ResultUnsupported,
+		ShotUnreadable:  sms.ResultMalformed,
 	}[k]
 }
 
 // answer returns what the contract asks the receiver to answer.
 func (k ShotKind) answer() Answer {
+	if k == ShotUnreadable {
+		return Answer{Status: http.StatusBadRequest, Word: WordError}
+	}
 	if k.Forged() {
 		return Answer{Status: http.StatusUnauthorized, Word: WordError}
 	}
@@ -74,7 +88,13 @@ type shot struct {
 	follows bool // another shot of the message comes first: of a correction, its duplicate, a conflict
 	altered bool // what it says differs from the message
 	refused bool // of a variant that the receiver does not take
+
+	label    sms.Kind // what the headers show of the action
+	nameless bool     // the headers show no account
 }
+
+// first reports whether no genuine shot of the message came before.
+func (s *shot) first() bool { return s.kind == ShotMO || s.kind == ShotDR }
 
 // answer returns what the contract asks the receiver to answer.
 func (s *shot) answer() Answer {
@@ -99,6 +119,9 @@ type message struct {
 	// answered is closed when the first shot of the message has had its answer: no
 	// vendor knows of a correction before.
 	answered chan struct{}
+
+	paired bool // one of the other action has the same id; the generator's alone
+	unsent bool // the first shot found no place; the sending loop's alone
 
 	claimed *claims // guarded by the mutex of the tally
 }

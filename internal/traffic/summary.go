@@ -33,6 +33,7 @@ type Count struct {
 	Overloaded uint64 // 503, error and Retry-After: refused for now, which the contract allows
 	Broken     uint64 // anything else
 	Unanswered uint64 // no answer, or not yet
+	Unsent     uint64 // not among Sent: no place was free when its time came
 }
 
 // Break is one way in which answers broke the contract.
@@ -51,13 +52,14 @@ func (b Break) String() string {
 }
 
 // maxBreaks is how many different breaks are described.
-const maxBreaks = 10
+const maxBreaks = 20
 
 // Callback names one series of didsms_callbacks_total, but for the account: the
-// simulated one, or "unknown" for sms.ResultUnknownKey.
+// simulated one, or "unknown" for sms.ResultUnknownKey and for a Nameless one.
 type Callback struct {
-	Kind   sms.Kind
-	Result sms.Result
+	Kind     sms.Kind
+	Result   sms.Result
+	Nameless bool // no header, or more than one, names an account
 }
 
 // Totals is what a correct receiver has counted for one number.
@@ -72,6 +74,15 @@ type Totals struct {
 	Undelivered sms.Money
 }
 
+// Events adds up messages and receipts.
+func (t *Totals) Events() uint64 {
+	sum := t.Messages
+	for _, count := range t.Receipts {
+		sum += count
+	}
+	return sum
+}
+
 // Summary is what was sent and what came back. Callbacks and DIDs say what a
 // receiver that keeps the contract has counted; they are exact while nothing is
 // Broken or Unanswered, for then every answer says what became of its shot.
@@ -82,6 +93,7 @@ type Summary struct {
 	Breaks    []Break // the first different ones
 	Latency   Latencies
 	LastError string // why the newest unanswered shot was not answered
+	Cut       uint64 // of the unanswered ones: broken off by the end of the context
 
 	Callbacks map[Callback]uint64
 	DIDs      map[sms.Number]Totals
@@ -98,6 +110,7 @@ func (s *Summary) Total() Count {
 		total.Overloaded += count.Overloaded
 		total.Broken += count.Broken
 		total.Unanswered += count.Unanswered
+		total.Unsent += count.Unsent
 	}
 	return total
 }

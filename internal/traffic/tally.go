@@ -3,6 +3,7 @@
 package traffic
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -76,10 +77,24 @@ func (t *tally) sent(s *shot) {
 	t.totals.Kinds[s.kind].Unanswered++
 }
 
-// unanswered leaves a shot as it was counted and keeps the reason.
+// unsent counts a shot that found no place.
+func (t *tally) unsent(s *shot) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.totals.Kinds[s.kind].Unsent++
+}
+
+// unanswered leaves a shot as it was counted and keeps the reason, the receiver's
+// own before ours.
 func (t *tally) unanswered(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if errors.Is(err, errInterrupted) {
+		t.totals.Cut++
+		if t.err != nil {
+			return
+		}
+	}
 	t.err = err
 }
 
@@ -135,7 +150,7 @@ func (t *tally) counted(s *shot) {
 	result := s.kind.Result()
 	if s.refused {
 		// No header of it says what it is.
-		t.totals.Callbacks[Callback{Kind: sms.KindUnknown, Result: sms.ResultMalformed}]++
+		t.totals.Callbacks[Callback{Kind: sms.KindUnknown, Result: sms.ResultMalformed, Nameless: true}]++
 		return
 	}
 	if !s.kind.Forged() {
@@ -151,7 +166,7 @@ func (t *tally) counted(s *shot) {
 			t.totals.Conflicts++
 		}
 	}
-	t.totals.Callbacks[Callback{Kind: s.action, Result: result}]++
+	t.totals.Callbacks[Callback{Kind: s.label, Result: result, Nameless: s.nameless}]++
 }
 
 // add counts an event that is no duplicate.

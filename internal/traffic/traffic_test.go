@@ -35,6 +35,7 @@ func newTestConfig() traffic.Config {
 		Duration:   time.Minute,
 		Duplicates: 0.05,
 		Forgeries:  0.10,
+		Unreadable: true,
 		Seed:       7,
 		Now:        func() time.Time { return testStart },
 	}
@@ -92,7 +93,8 @@ func (b *book) take(header http.Header, body []byte, now time.Time) (*sms.Event,
 		b.seen[event.Kind.String()+event.MessageID+event.Status.String()] = true
 		b.events = append(b.events, event)
 	}
-	b.callbacks[traffic.Callback{Kind: caller.Kind, Result: result}]++
+	nameless := caller.Account == nil && result != sms.ResultUnknownKey
+	b.callbacks[traffic.Callback{Kind: caller.Kind, Result: result, Nameless: nameless}]++
 	return event, result
 }
 
@@ -103,12 +105,12 @@ func (b *book) totals() map[sms.Number]traffic.Totals {
 	totals := map[sms.Number]traffic.Totals{}
 	paid, decided := map[string]bool{}, map[string]bool{}
 	for _, e := range b.events {
-		sum := totals[e.DID]
+		sum, id := totals[e.DID], e.Kind.String()+e.MessageID // the same id of another action is another message
 		direction := sms.Inbound
 		if e.Kind == sms.KindDR {
 			direction = sms.Outbound
 			sum.Receipts[e.Status]++
-			if paid[e.MessageID] {
+			if paid[id] {
 				sum.StatusChanges++
 			}
 		} else {
@@ -120,15 +122,15 @@ func (b *book) totals() map[sms.Number]traffic.Totals {
 				amount = amount.Add(e.Price)
 			}
 		}
-		if !paid[e.MessageID] {
-			paid[e.MessageID] = true
+		if !paid[id] {
+			paid[id] = true
 			sum.Spend[direction] = sum.Spend[direction].Add(amount)
 			if e.HasSize {
 				sum.Segments[direction] += uint64(e.Size)
 			}
 		}
-		if final := e.Status.Outcome().Final(); final && !decided[e.MessageID] {
-			decided[e.MessageID] = true
+		if final := e.Status.Outcome().Final(); final && !decided[id] {
+			decided[id] = true
 			if e.Status.Outcome() == sms.OutcomeUndelivered {
 				sum.Undelivered = sum.Undelivered.Add(amount)
 			}

@@ -48,7 +48,7 @@ func overviewNow() []*build.Draft {
 		build.Table("Firing alerts",
 			"What fires now, and for how long? Open the runbook that the alert's message links to; a click on a number leads to its board.").
 			Rows(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")")).
-			Sorted("Active for").
+			Ascending("Severity"). // critical is the first of them in the alphabet
 			Columns(nil,
 				build.Column{From: "alertname", To: "Alert", Width: 220},
 				build.Column{From: "did", To: "Number", Width: 135, LinkTitle: "This number", LinkURL: toNumber()},

@@ -67,6 +67,12 @@ func (d *Draft) Sorted(column string) *Draft {
 	return d
 }
 
+// Ascending puts the smallest of a column first.
+func (d *Draft) Ascending(column string) *Draft {
+	d.panel.Options.(*table.Options).SortBy = []common.TableSortByFieldState{{DisplayName: column, Desc: new(false)}}
+	return d
+}
+
 func (d *Draft) dress(c Column) {
 	var p []property
 	set := func(id string, value any) { p = append(p, property{Id: id, Value: value}) }
