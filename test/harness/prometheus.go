@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -66,14 +67,22 @@ type Prometheus struct {
 // Start starts a server over an empty database.
 func (s Server) Start(t *testing.T, target string) *Prometheus {
 	t.Helper()
+	return s.StartAs(t, "didsms_exporter", target)
+}
+
+// StartAs is Start with the name of the job, and with further lines at the end of
+// the configuration, such as those about rules.
+func (s Server) StartAs(t *testing.T, job, target string, lines ...string) *Prometheus {
+	t.Helper()
 	folder := t.TempDir()
 	config := filepath.Join(folder, "prometheus.yml")
 	scrape := fmt.Sprintf(`
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
-  - job_name: didsms_exporter
+  - job_name: %s
     static_configs: [{targets: [%q]}]
-`, target)
+%s
+`, job, target, strings.Join(lines, "\n"))
 	if err := os.WriteFile(config, []byte(scrape), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -98,43 +107,66 @@ var ErrNoSeries = errors.New("no such series")
 
 // Value evaluates an expression that gives at most one series.
 func (p *Prometheus) Value(expression string) (float64, error) {
+	found, err := p.query(expression)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case len(found) == 0:
+		return 0, fmt.Errorf("%s: %w", expression, ErrNoSeries)
+	case len(found) > 1:
+		return 0, fmt.Errorf("%s: %d series, want one", expression, len(found))
+	}
+	text, ok := found[0].Value[1].(string)
+	if !ok {
+		return 0, fmt.Errorf("%s: value %v is no text", expression, found[0].Value)
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+// Labels evaluates an expression and gives the labels of its series.
+func (p *Prometheus) Labels(expression string) ([]map[string]string, error) {
+	found, err := p.query(expression)
+	var labels []map[string]string
+	for _, series := range found {
+		labels = append(labels, series.Metric)
+	}
+	return labels, err
+}
+
+// series is one series of an answer.
+type series struct {
+	Metric map[string]string `json:"metric"`
+	Value  [2]any            `json:"value"` // time and value, the latter as text
+}
+
+func (p *Prometheus) query(expression string) ([]series, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	address := "http://" + p.address + "/api/v1/query?query=" + url.QueryEscape(expression)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer response.Body.Close()
 	var answer struct {
 		Status string `json:"status"`
 		Error  string `json:"error"`
 		Data   struct {
-			Result []struct {
-				Value [2]any `json:"value"` // time and value, the latter as text
-			} `json:"result"`
+			Result []series `json:"result"`
 		} `json:"data"`
 	}
 	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
-		return 0, fmt.Errorf("query %s: %w", expression, err)
+		return nil, fmt.Errorf("query %s: %w", expression, err)
 	}
-	switch {
-	case answer.Status != "success":
-		return 0, fmt.Errorf("query %s: %s", expression, answer.Error)
-	case len(answer.Data.Result) == 0:
-		return 0, fmt.Errorf("%s: %w", expression, ErrNoSeries)
-	case len(answer.Data.Result) > 1:
-		return 0, fmt.Errorf("%s: %d series, want one", expression, len(answer.Data.Result))
+	if answer.Status != "success" {
+		return nil, fmt.Errorf("query %s: %s", expression, answer.Error)
 	}
-	text, ok := answer.Data.Result[0].Value[1].(string)
-	if !ok {
-		return 0, fmt.Errorf("%s: value %v is no text", expression, answer.Data.Result[0].Value)
-	}
-	return strconv.ParseFloat(text, 64)
+	return answer.Data.Result, nil
 }
 
 // AwaitValue waits until an expression has this value: for a minute, since the
