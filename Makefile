@@ -101,6 +101,28 @@ test-crash: e2e-needs ## Crash for long, by hand: 100,000 schedules, 20 kill -9,
 rules-cost: $(PINNED)/prometheus ## Print what the rules cost a server at 400 numbers.
 	test/prometheus/rules-cost.sh $(PINNED)/prometheus 400
 
+.PHONY: rules-mutate
+rules-mutate: $(PINNED)/prometheus ## Break every guard, window and threshold of the rules and see their tests fail, by hand.
+	cd test/prometheus && $(GO) run ./mutants -promtool '$(PINNED)/promtool'
+
+.PHONY: rules-replay
+rules-replay: ## Replay thirty days with six incidents through the rules, by hand.
+	cd test/prometheus && $(GO) run ./replay
+
+.PHONY: rules-replay-short
+rules-replay-short: ## Replay the first ten of these days.
+	cd test/prometheus && $(GO) run ./replay --days 10
+
+.PHONY: pictures
+pictures: ## Take pictures of the dashboards over the Prometheus at PROMETHEUS_URL, by hand.
+	test/preview/run.sh --out '$(CURDIR)/.cache/pictures'
+
+.PHONY: stack
+stack: ## Run everything together in containers, on simulated traffic.
+	docker build -t didsms_exporter .
+	$(GO) run . export --force --rehearsal 20 .cache/stack
+	docker compose -f .cache/stack/compose/compose.yml up
+
 .PHONY: bench
 bench: ## Run the benchmarks BENCHCOUNT (6) times, ready for benchstat.
 	$(GO) test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./collector/... ./receiver/... ./internal/store/...
