@@ -45,7 +45,7 @@ func TestFolderRulesIsRendered(t *testing.T) {
 	for _, file := range files {
 		name := filepath.Join("rules", file.Name)
 		if *update {
-			if err := os.WriteFile(name, file.Content, 0o644); err != nil { //nolint:gosec // no secrets
+			if err := os.WriteFile(name, file.Content, 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}

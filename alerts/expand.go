@@ -58,13 +58,13 @@ func (p Parameters) ratio(span time.Duration, window string, spanInWindows bool)
 // dashboard is the address of a dashboard, its variables filled in from the alert's
 // labels. Account names and numbers need no escaping in an address.
 func (p Parameters) dashboard(uid string, variables ...string) string {
+	var settings []string
+	for _, variable := range variables {
+		settings = append(settings, fmt.Sprintf("var-%s={{ $labels.%s }}", variable, variable))
+	}
 	address := p.GrafanaURL + "/d/" + uid
-	for i, variable := range variables {
-		separator := "&"
-		if i == 0 {
-			separator = "?"
-		}
-		address += fmt.Sprintf("%svar-%s={{ $labels.%s }}", separator, variable, variable)
+	if len(settings) > 0 {
+		address += "?" + strings.Join(settings, "&")
 	}
 	return address
 }

@@ -57,11 +57,12 @@ func signedTextInWords(report *inspect.Report) string {
 		}
 		return "\nSigned text: none. No header of the contract was found.\n"
 	}
-	text := "\nSigned text, its secret masked and its body shortened:\n"
+	var text strings.Builder
+	text.WriteString("\nSigned text, its secret masked and its body shortened:\n")
 	for _, piece := range report.SignedText {
-		text += wrapText("  "+piece, "    ") + "\n"
+		text.WriteString(wrapText("  "+piece, "    ") + "\n")
 	}
-	return text
+	return text.String()
 }
 
 func answerInWords(report *inspect.Report) string {

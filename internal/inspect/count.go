@@ -4,6 +4,7 @@ package inspect
 
 import (
 	"fmt"
+	"strings"
 	"slices"
 
 	"didsms_exporter/internal/nxcloud"
@@ -27,13 +28,13 @@ func (i *Inspector) counted(e *sms.Event, account *nxcloud.Account) string {
 			price += " " + account.Currency
 		}
 	}
-	text += ", " + size + " × " + price
+	parts := []string{text, size + " × " + price}
 	for _, problem := range e.FieldErrors {
 		if problem.Field != sms.FieldReceiveTime { // judged against the clock, which a recording is behind
-			text += fmt.Sprintf(", %s %s", problem.Field, problem.Problem)
+			parts = append(parts, fmt.Sprintf("%s %s", problem.Field, problem.Problem))
 		}
 	}
-	return text
+	return strings.Join(parts, ", ")
 }
 
 // phoneFields names the fields in which our number and the other one stand.

@@ -65,7 +65,7 @@ func (t *trace) add(offset, text string) {
 		return
 	}
 	t.exact = t.exact && traceHex.MatchString(text)
-	t.text = append(t.text, traceText{int(at), text}) //nolint:gosec // 31 bits
+	t.text = append(t.text, traceText{int(at), text})
 }
 
 // end takes over the section.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -110,7 +111,7 @@ func bodiesOfPeople() []string {
 		"\ufeff" + `{"content":"my hush"}`, "Content-Disposition: form-data; name=\"content\"\n\nBob\n", `{"content":"\u0042ob","x":"\"hush\""}`,
 		`[{"content":"my hush"}]`, `"{\"content\":\"my hush\"}"`, `{"content"   :                     "Bob"}`, `{"content"                     :"Bob"}`,
 	}
-	for _, body := range bodies[:len(bodies):len(bodies)] {
+	for _, body := range slices.Clip(bodies) {
 		bodies = append(bodies, body+"\n", "x\n"+body, body[:len(body)-1], strings.Repeat(" ", 5000)+body, body+strings.Repeat(" ", 5000), strconv.Quote(body), "{"+body)
 	}
 	return bodies

@@ -29,7 +29,7 @@ func (c *Capture) readBody(rest []byte) (next []byte) {
 		}
 		return next
 	}
-	length := int(announced) //nolint:gosec // below 2^40
+	length := int(announced)
 	if length > len(rest) {
 		c.Body, next = cutRequest(rest, true)
 		c.Missing = length - len(c.Body)
