@@ -4,8 +4,8 @@ package inspect
 
 import (
 	"fmt"
-	"strings"
 	"slices"
+	"strings"
 
 	"didsms_exporter/internal/nxcloud"
 	"didsms_exporter/internal/sms"
