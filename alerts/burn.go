@@ -11,7 +11,7 @@ type burn struct {
 	Factor                float64 // how many times faster than the objective allows
 	Long, Short           string  // windows
 	LongCount, ShortCount int     // receipts below which nothing is said
-	For, Keep             string  // keep_firing_for: its short window is noisy near the threshold
+	For, Keep             string  // Keep is keep_firing_for, for a noisy short window; of a page below that of the spike that keeps it back
 	Severity              string
 	First                 string // what to do first
 	Share                 string // of failures above which it speaks
@@ -23,8 +23,8 @@ func (p Parameters) burns() []burn {
 		today = "First: see on the overview which number or destination it is, and since when."
 	)
 	burns := []burn{
-		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "15m", Severity: p.Critical, First: now},
-		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "15m", Severity: p.Critical, First: now},
+		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "5m", Severity: p.Critical, First: now},
+		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "5m", Severity: p.Critical, First: now},
 		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Keep: "15m", Severity: p.Warning, First: today},
 		{Factor: 1, Long: "3d", Short: "6h", LongCount: 200, ShortCount: 10, For: "3h", Keep: "15m", Severity: p.Info, First: today},
 	}

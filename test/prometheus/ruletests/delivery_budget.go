@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+// budget are the stories of the error budget in its two fast pairs of windows, of a
+// number that is bad for hours, and of destinations, latency and unknown statuses.
+func budget() test {
+	const (
+		fast = burn + " critical long=1h short=5m"
+		slow = burn + " critical long=6h short=30m"
+	)
+	buckets := func(account, script, more string) []series {
+		var all []series
+		for _, bucket := range []struct{ le, script string }{{"60", script}, {"300", more}, {"+Inf", more}} {
+			all = append(all, series{metric("didsms_dr_delivery_latency_seconds_bucket", label("account", account), label("le", bucket.le), `outcome="delivered"`), bucket.script})
+		}
+		return all
+	}
+	toward := func(account, code, good, bad string) []series {
+		of := func(outcome string) string {
+			return metric("didsms_destination_receipts_total", label("account", account), label("calling_code", code), label("outcome", outcome))
+		}
+		return []series{{of("delivered"), good}, {of("undelivered"), bad}}
+	}
+	return test{"budget, destinations, latency", []scenario{
+		{
+			name: "80 % fail from the beginning: both fast pairs; after recovery the short windows end them", account: "eighty",
+			series: receipts("eighty", "1", "1:4 1h30m, 4.75:0.25 2h"), alerts: burn, severity: "critical",
+			want: []want{
+				quiet("6m"), fires("10m 12m 30m 40m", fast), fires("50m..1h30m/10m", fast, slow), fires("1h40m", slow), quiet("1h50m..3h30m/10m"),
+			},
+		},
+		{
+			name: "40 % fail: the pair of six hours only", account: "forty", alerts: burn, severity: "critical", about: []string{burn + " critical long=1h"},
+			series: receipts("forty", "1", "3:2 2h, 4.75:0.25 1h30m"),
+			want:   []want{quiet("10m 20m 30m 40m"), fires("50m..2h/10m", slow), quiet("2h45m..3h30m")},
+		},
+		{
+			name: "20 % fail: neither", account: "twenty", alerts: burn, severity: "critical", about: []string{burn + " critical long=1h", burn + " critical long=6h"},
+			series: receipts("twenty", "1", "4:1 3h30m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "4 % fail", account: "usual", about: []string{burn, didSpike, accountSpike, didHigh},
+			series: receipts("usual", "1", "4.8:0.2 3h30m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "three lone failures", account: "lone", about: []string{burn, didSpike, accountSpike, didHigh},
+			series: receipts("lone", "1", "0:0 1h, 0:1 1m, 0:0 20m, 0:1 1m, 0:0 20m, 0:1 1m, 0:0 1h47m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "four failures within minutes of an otherwise idle hour", account: "idle", about: []string{burn, didSpike, accountSpike, didHigh},
+			series: receipts("idle", "1", "0:0 1h, 0:1 4m, 0:0 2h26m"), want: []want{quiet("1h..3h30m/2m")},
+		},
+		{
+			name: "twenty failures in minutes of an idle hour: too few for the hour", account: "twenty-in-minutes", alerts: burn, severity: "critical", about: []string{burn + " critical long=1h", burn + " critical long=6h"},
+			series: receipts("twenty-in-minutes", "1", "0:0 1h, 0:2 10m, 0:0 2h20m"), want: []want{quiet("1h..3h30m/2m")},
+		},
+		{
+			name: "after a bad hour only one receipt in five minutes is left", account: "trickle", alerts: burn, severity: "critical", about: []string{burn + " critical long=6h"},
+			series: receipts("trickle", "1", "0:1 36m, 0:0 5m, 0:1/5 44m, 10:0 2h5m"),
+			want:   []want{quiet("10m 20m"), fires("34m 36m", fast), quiet("48m..1h35m/1m")},
+		},
+		{
+			name: "45 failures in three hours: too few for six", account: "sparse-six", alerts: burn, severity: "critical", about: []string{burn + " critical long=1h", burn + " critical long=6h"},
+			series: receipts("sparse-six", "1", "0:0.25 3h, 0:0 30m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "after a bad hour and a half only three receipts in 30 minutes are left", account: "trickle-six", alerts: burn, severity: "critical",
+			series: receipts("trickle-six", "1", "0:1 1h30m, 0:0.1 2h"),
+			want:   []want{quiet("10m 20m"), fires("1h20m 1h30m", fast, slow), quiet("2h18m..3h30m/4m")},
+		},
+		{
+			name: "a number that fails by 60 % for hours, and then no more", account: "hours", alerts: didHigh,
+			series: receipts("hours", "1", "0.08:0.12 2h40m, 2:0 50m"),
+			want:   []want{quiet("30m..2h25m"), fires("2h33m 2h40m 2h50m", didHigh+" info did=1"), quiet("3h5m..3h30m")},
+		},
+		{
+			name: "fifteen failures in three hours", account: "hardly", alerts: didHigh, about: []string{didHigh},
+			series: receipts("hardly", "1", "0:0.08 3h30m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "45 % fail for hours", account: "below-half", alerts: didHigh, about: []string{didHigh},
+			series: receipts("below-half", "1", "0.55:0.45 3h30m"), want: []want{quiet("5m..3h30m")},
+		},
+		{
+			name: "one destination of two fails", account: "route",
+			series: join(toward("route", "86", "+1 1h, +0.2 1h, +2 1h30m", "+0 1h, +0.8 1h, +0 1h30m"), toward("route", "1", "+1 3h30m", "+0 3h30m")),
+			want: []want{
+				quiet("10m..1h45m"), fires("1h53m 2h 2h10m", destination+" warning calling_code=86"), quiet("2h35m..3h30m"),
+			},
+		},
+		{
+			name: "45 % toward one, fifteen failures an hour toward another", account: "routes", about: []string{destination},
+			series: join(toward("routes", "86", "+0.55 3h30m", "+0.45 3h30m"), toward("routes", "44", "+0 3h30m", "+0.25 3h30m")),
+			want:   []want{quiet("10m..3h30m/10m")},
+		},
+		{
+			name: "a destination over two replicas, each with too few receipts", account: "route-replicas",
+			series: []series{
+				{metric("didsms_destination_receipts_total", `account="route-replicas"`, `calling_code="86"`, `outcome="delivered"`), "+0.05 2h30m, +5 1h"},
+				{metric("didsms_destination_receipts_total", `account="route-replicas"`, `calling_code="86"`, `outcome="undelivered"`), "+0.2 2h30m, +0 1h"},
+				{metric("didsms_destination_receipts_total", `account="route-replicas"`, `calling_code="86"`, `outcome="delivered"`, `instance="e2:9911"`), "+0.05 2h30m, +5 1h"},
+				{metric("didsms_destination_receipts_total", `account="route-replicas"`, `calling_code="86"`, `outcome="undelivered"`, `instance="e2:9911"`), "+0.2 2h30m, +0 1h"},
+			},
+			want: []want{quiet("10m..40m"), fires("1h20m..2h30m/10m", destination+" warning calling_code=86"), quiet("3h..3h30m")},
+		},
+		{
+			name: "one message in five takes longer than a minute, up to five", account: "late", alerts: latency,
+			series: join(receipts("late", "1", "2:0 3h30m"), buckets("late", "+2 1h, +1.6 1h, +2 1h30m", "+2 3h30m")),
+			want:   []want{quiet("10m..1h25m"), fires("1h36m 1h50m 2h", latency+" warning"), quiet("2h25m..3h30m")},
+		},
+		{
+			name: "all within a minute but one in twenty", account: "quick", about: []string{latency},
+			series: join(receipts("quick", "1", "2:0 3h30m"), buckets("quick", "+1.9 3h30m", "+2 3h30m")),
+			want:   []want{quiet("10m..3h30m/10m")},
+		},
+		{
+			name: "half are late, but there are fifteen in 30 minutes", account: "late-few", about: []string{latency},
+			series: join(receipts("late-few", "1", "0.5:0 3h30m"), buckets("late-few", "+0.25 3h30m", "+0.5 3h30m")),
+			want:   []want{quiet("10m..3h30m/10m")},
+		},
+		{
+			name: "undelivered receipts that are late do not count", account: "late-undelivered", about: []string{latency},
+			series: join(receipts("late-undelivered", "1", "2:0.08 3h30m"), buckets("late-undelivered", "+2 3h30m", "+2 3h30m"), []series{
+				{metric("didsms_dr_delivery_latency_seconds_bucket", `account="late-undelivered"`, `le="60"`, `outcome="undelivered"`), "+0 3h30m"},
+				{metric("didsms_dr_delivery_latency_seconds_bucket", `account="late-undelivered"`, `le="+Inf"`, `outcome="undelivered"`), "+1 3h30m"},
+			}),
+			want: []want{quiet("10m..3h30m/10m")},
+		},
+		{
+			name: "a status that nobody knows", account: "odd",
+			series: []series{{metric("didsms_dr_unknown_statuses_total", `account="odd"`), "+0 1h, +1 1m, +0 2h29m"}},
+			want:   []want{quiet("10m..1h5m"), fires("1h8m 1h30m 1h55m", oddStatus+" info"), quiet("2h5m..3h30m")},
+		},
+		{
+			name: "no unknown status", account: "known", about: []string{oddStatus},
+			series: []series{{metric("didsms_dr_unknown_statuses_total", `account="known"`), "+0 3h30m"}}, want: []want{quiet("10m..3h30m/10m")},
+		},
+	}}
+}

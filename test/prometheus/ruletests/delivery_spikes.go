@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Stories of one number, some, many or all of an account. Rates are delivered and
+// undelivered receipts a minute. Without a history 5 % failures are expected.
+const (
+	didSpike     = "DidSmsDidUndeliveredSpike"
+	accountSpike = "DidSmsUndeliveredSpike"
+	burn         = "DidSmsDeliveryErrorBudgetBurn"
+	didHigh      = "DidSmsDidUndeliveredHigh"
+	destination  = "DidSmsDestinationUndeliveredHigh"
+	latency      = "DidSmsDeliveryLatencyHigh"
+	oddStatus    = "DidSmsUnknownStatus"
+
+	healthy = "4.75:0.25 3h20m"
+	// Two good hours, half an hour in which 80 % fail, and the time after.
+	failing = "4.75:0.25 2h, 1:4 30m, 4.75:0.25 50m"
+)
+
+// numbers gives the first of an account's numbers a script each, and the others of
+// count the healthy one.
+func numbers(account string, count int, healthy string, first ...string) []series {
+	var all []series
+	for i := range count {
+		script := healthy
+		if i < len(first) {
+			script = first[i]
+		}
+		all = append(all, receipts(account, fmt.Sprint(i+1), script)...)
+	}
+	return all
+}
+
+// both are the two severities of the alert of numbers.
+func both(dids ...int) []string {
+	var all []string
+	for _, did := range dids {
+		all = append(all, fmt.Sprintf("%s critical did=%d", didSpike, did), fmt.Sprintf("%s warning did=%d", didSpike, did))
+	}
+	return all
+}
+
+func warned(dids ...int) []string {
+	var all []string
+	for _, did := range dids {
+		all = append(all, fmt.Sprintf("%s warning did=%d", didSpike, did))
+	}
+	return all
+}
+
+func upTo(count int) []int {
+	var all []int
+	for i := range count {
+		all = append(all, i+1)
+	}
+	return all
+}
+
+func repeat(script string, count int) []string {
+	return strings.Split(strings.Repeat(script+"|", count-1)+script, "|")
+}
+
+func spikes() test {
+	account := []string{accountSpike + " critical", accountSpike + " warning"}
+	return test{"spikes", []scenario{
+		{
+			name: "one number of ten fails: it is told, in both severities, the account is not", account: "one", about: []string{accountSpike, burn, didHigh},
+			series: numbers("one", 10, healthy, failing),
+			want: []want{
+				quiet("5m..2h1m/4m 2h5m"), fires("2h8m", warned(1)...), fires("2h12m 2h20m 2h30m 2h40m", both(1)...), quiet("2h46m..3h16m"),
+			},
+		},
+		{
+			name: "two numbers", account: "two", about: []string{accountSpike},
+			series: numbers("two", 10, healthy, failing, failing),
+			want:   []want{quiet("30m..2h/30m"), fires("2h12m 2h20m 2h30m", both(1, 2)...), quiet("2h46m..3h16m")},
+		},
+		{
+			name: "three numbers", account: "three", about: []string{accountSpike},
+			series: numbers("three", 10, healthy, failing, failing, failing),
+			want:   []want{quiet("30m..2h/30m"), fires("2h12m 2h20m 2h30m", both(1, 2, 3)...), quiet("2h46m..3h16m")},
+		},
+		{
+			name: "four numbers are the account", account: "four",
+			series: numbers("four", 10, healthy, failing, failing, failing, failing),
+			want: []want{
+				quiet("30m..2h/30m"), fires("2h15m..2h30m", append(both(1, 2, 3, 4), account...)...), quiet("2h46m..3h16m"),
+			},
+		},
+		{
+			name: "all numbers", account: "ten",
+			series: numbers("ten", 10, healthy, repeat(failing, 10)...),
+			want: []want{
+				quiet("30m..2h/30m 2h3m"), fires("2h8m", accountSpike+" warning"),
+				fires("2h13m 2h20m 2h30m 2h36m", append(both(upTo(10)...), account...)...), fires("2h41m", account...), quiet("2h46m..3h16m"),
+			},
+		},
+	}}
+}
