@@ -66,6 +66,11 @@ func edges() test {
 			series: receipts("minute", "1", "950:50 1h30m, 910:90 1h30m"), want: []want{quiet("30m..3h/5m")},
 		},
 		{
+			name: "both numbers of an account: they are nearly all of it, and it is told too", account: "pair",
+			series: numbers("pair", 2, "", repeat("1.9:0.1 1h30m, 0.4:1.6 30m, 1.9:0.1 1h", 2)...),
+			want:   []want{quiet("30m..1h30m/10m"), fires("1h55m 2h", append(both(1, 2), accountSpike+" critical", accountSpike+" warning")...), quiet("2h16m..3h")},
+		},
+		{
 			name: "eight minutes of 20 % on a number with 1,000 receipts a minute: gone before 30 minutes feel it", account: "blip", about: []string{didSpike, accountSpike},
 			series: receipts("blip", "1", "950:50 1h30m, 800:200 8m, 950:50 1h22m"), want: []want{quiet("30m..3h/3m")},
 		},

@@ -11,10 +11,15 @@ import (
 // hours, under all rules: no alert at all, not even a pending one.
 func healthyAll() file {
 	all := []series{
-		{metric("up"), "=1 5h"}, {metric("process_start_time_seconds"), "=0 5h"}, {metric("didsms_exporter_build_info"), "=1 5h"},
-		{metric("didsms_store_up"), "=1 5h"}, {metric("didsms_store_commit_failures_total", `reason="full"`), "+0 5h"},
-		{metric("didsms_tracked_dids_limit"), "=400 5h"}, {metric("didsms_config_last_reload_successful"), "=1 5h"},
-		{metric("didsms_dedupe_evictions_total", `reason="ttl"`), "+4 5h"}, {metric("didsms_dedupe_evictions_total", `reason="capacity"`), "+0 5h"},
+		{metric("up"), "=1 5h"},
+		{metric("process_start_time_seconds"), "=0 5h"},
+		{metric("didsms_exporter_build_info"), "=1 5h"},
+		{metric("didsms_store_up"), "=1 5h"},
+		{metric("didsms_store_commit_failures_total", `reason="full"`), "+0 5h"},
+		{metric("didsms_tracked_dids_limit"), "=400 5h"},
+		{metric("didsms_config_last_reload_successful"), "=1 5h"},
+		{metric("didsms_dedupe_evictions_total", `reason="ttl"`), "+4 5h"},
+		{metric("didsms_dedupe_evictions_total", `reason="capacity"`), "+0 5h"},
 		callbacks("unknown", "unknown", "unknown_key", "+1/30 5h"),
 	}
 	for _, account := range []struct{ name, currency string }{{"main", "USD"}, {"second", "CNY"}} {

@@ -227,8 +227,10 @@ func doubtful() []scenario {
 		},
 		{
 			name: "a few late messages of a quiet account that has many receipts", account: "backlog-few", about: []string{backlog},
-			series: join(relay("backlog-few", "+0 2h30m", "+0.5 2h30m"), []series{callbacks("backlog-few", "mo", "accepted", "+0.5 2h30m"), callbacks("backlog-few", "dr", "accepted", "+5 2h30m"),
-				callbacks("backlog-few", "mo", "duplicate", "+0.3 2h30m")}),
+			series: join(relay("backlog-few", "+0 2h30m", "+0.5 2h30m"), []series{
+				callbacks("backlog-few", "mo", "accepted", "+0.5 2h30m"), callbacks("backlog-few", "dr", "accepted", "+5 2h30m"),
+				callbacks("backlog-few", "mo", "duplicate", "+0.3 2h30m"),
+			}),
 			alerts: backlog,
 			want:   []want{quiet("5m..2h30m")},
 		},

@@ -57,8 +57,9 @@ func trafficWords() []test {
 		alone(scenario{
 			name: "what the alerts of a number say", account: "main", alerts: didSilent + "|" + flood,
 			series: []series{
-				{metric("didsms_did_max_silence_seconds", `account="main"`, `did="1"`, `kind="mo"`), "=3600 3h"}, {metric("didsms_did_last_event_timestamp_seconds", `account="main"`, `did="1"`, `kind="mo"`), "now 5m, +0 2h55m"},
-				inbound("main", "1", "+40 3h"),
+				{metric("didsms_did_max_silence_seconds", `account="main"`, `did="1"`, `kind="mo"`), "=3600 3h"},
+				{metric("didsms_did_last_event_timestamp_seconds", `account="main"`, `did="1"`, `kind="mo"`), "now 5m, +0 2h55m"},
+				inbound("main", "+40 3h"),
 			},
 			want:  []want{fires("2h5m", didSilent+" warning did=1 kind=mo", flood+" warning did=1")},
 			words: append(said("2h5m", "2h 0m 0s", didSilent+" warning did=1 kind=mo"), said("2h5m", "600", flood+" warning did=1")...),
