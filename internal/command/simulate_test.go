@@ -187,7 +187,7 @@ func TestSimulateClosedPipe(t *testing.T) {
 	var errs bytes.Buffer
 	began := time.Now()
 	code := simulateTo(t.Context(), Streams{Out: &brokenPipe{1}, Err: &errs}, nil, "--url", i.public.url("/callback"))
-	if code != exitDone || errs.Len() > 0 || time.Since(began) > 5*time.Second {
+	if code != exitDone || errs.Len() > 0 || time.Since(began) > 9*time.Second {
 		t.Errorf("exit %d after %v, %q", code, time.Since(began), errs.String())
 	}
 }

@@ -193,7 +193,7 @@ func TestHostile(t *testing.T) {
 				t.Errorf("%+v", report)
 			}
 			checkNoLeak(t, "", capture, report)
-			if took := time.Since(began); took > 20*time.Second {
+			if took := time.Since(began); took > 2*time.Minute {
 				t.Errorf("took %s", took)
 			}
 			t.Logf("%s, %v", time.Since(began), report.Causes[0].Name)
