@@ -50,7 +50,7 @@ func overviewNow() []*build.Draft {
 			Rows(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")")).
 			Ascending("Severity"). // critical is the first of them in the alphabet
 			Columns(nil,
-				build.Column{From: "alertname", To: "Alert", Width: 220},
+				build.Column{From: "alertname", To: "Alert", Width: 260},
 				build.Column{From: "did", To: "Number", Width: 135, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "account", To: "Account", LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
 				build.Column{From: "severity", To: "Severity", Width: 90, Words: severities()},
