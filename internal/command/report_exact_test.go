@@ -268,7 +268,7 @@ func simulateAcross(t *testing.T, door *borderDoor) {
 	simulator, err := traffic.New(traffic.Config{
 		URL: "http://127.0.0.1:1/callback", Account: traffic.Account{AccessKey: "key", Secret: []byte(oldSecret)},
 		Rate: 300, DayLength: time.Minute, Duration: 3 * time.Second, Duplicates: 0.1, Forgeries: 0.05, BadAfter: time.Second, Seed: 7,
-		Now: door.now, Client: &http.Client{Transport: door},
+		Now: door.now, Client: &http.Client{Transport: door, Timeout: 2 * time.Minute},
 	})
 	if err != nil {
 		t.Fatal(err)
