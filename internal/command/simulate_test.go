@@ -64,8 +64,8 @@ func TestSimulateReconciles(t *testing.T) {
 		configuration string
 		arguments     []string
 	}{
-		"chaos":    {"series_birth_hold: 1s\n", []string{"--scenario", "chaos", "--rate", "300"}},
-		"overflow": {"max_dids: 5\nseries_birth_hold: 0s\n", []string{"--scenario", "mixed", "--dids", "40", "--rate", "200"}},
+		"chaos":    {"series_birth_hold: 1s\n", []string{"--scenario", "chaos", "--rate", "120"}},
+		"overflow": {"max_dids: 5\nseries_birth_hold: 0s\n", []string{"--scenario", "mixed", "--dids", "40", "--rate", "100"}},
 		"sha256":   {"series_birth_hold: 0s\n", []string{"--algorithm", "sha256", "--rate", "50"}},
 		"form":     {"", []string{"--form", "--rate", "50"}},
 	} {

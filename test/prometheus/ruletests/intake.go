@@ -60,6 +60,18 @@ func refused() []scenario {
 			want:   []want{quiet("10m..40m"), fires("55m..1h30m", rejected+" critical"), quiet("1h46m..2h30m/4m")},
 		},
 		{
+			name: "the secret of a busy account was rotated: told within a quarter of an hour", account: "busy",
+			series: []series{callbacks("busy", "dr", "accepted", "+10 1h, +0 30m, +10 1h"), callbacks("busy", "dr", "bad_signature", "+0 1h, +10 30m, +0 1h")},
+			want: []want{
+				quiet("10m..1h/10m 1h3m"), fires("1h8m", signatures+" warning"), fires("1h14m 1h30m", signatures+" warning", rejected+" critical"), quiet("1h46m..2h30m"),
+			},
+		},
+		{
+			name: "six bad ones at once, at night", account: "burst", about: []string{rejected, signatures},
+			series: []series{callbacks("burst", "dr", "accepted", "+0 2h30m"), callbacks("burst", "dr", "bad_signature", "+0 1h, +6 1m, +0 1h29m")},
+			want:   []want{quiet("5m..55m 1h..1h30m/1m 1h35m..2h30m")},
+		},
+		{
 			name: "17 % have a wrong signature", account: "probed", about: []string{rejected},
 			series: []series{callbacks("probed", "dr", "accepted", "+5 2h30m"), callbacks("probed", "dr", "bad_signature", "+0 1h, +1 30m, +0 1h")},
 			want:   []want{quiet("10m..1h/10m"), fires("1h18m 1h30m", signatures+" warning"), quiet("1h50m..2h30m")},
