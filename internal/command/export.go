@@ -24,14 +24,14 @@ const exportNext = `
 Next:
   Exporter      fill in didsms.example.yml, then: didsms_exporter serve --config.file didsms.example.yml
                 systemd/didsms_exporter.service says at its head how to install it
-  Prometheus    put the entries of prometheus/prometheus.example.yml into your prometheus.yml and
-                prometheus/rules/*.yml beside it, then: promtool check config prometheus.yml
+  Prometheus    put the entries of prometheus/prometheus.example.yml into your prometheus.yml and the
+                folder prometheus/rules beside it; promtool check config prometheus.yml must find 5 rule files
   Operator      or: kubectl apply -f kubernetes/prometheusrules.yml
   Alertmanager  put your receivers into alertmanager/alertmanager.example.yml,
                 then: amtool check-config alertmanager.example.yml
   Grafana       import grafana/dashboards/*.json, or mount grafana/provisioning and grafana/dashboards
                 (to look at everything at once: docker compose -f compose/compose.yml up)
-  Runbooks      put runbooks.md where people read, and render again with --runbook-url
+  Runbooks      put runbooks.md where people read, and render into another folder with --runbook-url
 `
 
 func exportCommand(streams Streams) *cli.Command {
