@@ -34,22 +34,22 @@ func didWho() []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Number",
 			"Which number is this, and whose? Number, configured name, account. Wrong one: choose another above; without a name: give it one under dids: in the configuration.").
-			Now(over("max", "account, did, name", of("didsms_did_info", ofAccount, ofDID)), "{{did}} {{name}} ({{account}})").
-			Named().Size(6, 5).Unit("none", 0).Color(build.Theme).Empty("Not a number of these accounts"),
+			Rows(`label_join(label_replace(`+over("max", "account, did, name", of("didsms_did_info", ofAccount, ofDID))+`, "account", "($1)", "account", "(.+)"), "who", " ", "did", "name", "account")`).
+			Worded("who").Size(6, 5).Unit("none", 0).Color(build.Theme).Empty("Not a number of these accounts"),
 		build.Stat("Delivered share",
 			"Does it deliver, over the range on view? Only final receipts count. Low: see when it began in Delivery state below.").
 			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").
 			Size(4, 5).Unit("percentunit", 1).Steps(build.Vermilion, build.Step{From: 0.9, Color: build.Amber}, build.Step{From: 0.95, Color: build.Blue}).
-			Empty("No final receipts in this range"),
+			Empty("No final receipts"),
 		build.Stat("Its usual undelivered share",
-			"What is normal for this number? The share of its past week, as the alerts use it; 5 % where there is no history. High for good: the route is bad, not the day.").
+			"What is normal for this number? The share of its past week, as the alerts use it; 5 % where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered_per_receipts:expected", ofAccount, ofDID)), "Usual").
-			Size(4, 5).Unit("percentunit", 1).Color(build.Theme).Empty("Needs the recording rules, and receipts in the last 30 minutes"),
+			Size(4, 5).Unit("percentunit", 1).Color(build.Theme).Empty("No receipts just now"),
 		build.Gauge("How unusual is now",
-			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. From 4 on it is an alert: open its runbook.").
+			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. Nothing without receipts in that time, or without the recording rules. From 4 on it is an alert: open its runbook.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered:zscore30m", ofAccount, ofDID)), "Sigma").
 			Size(4, 5).Unit("suffix:σ", 1).Limits(0, 10).Steps(build.Blue, sigmas()...).
-			Empty("Needs the recording rules, and receipts in the last 30 minutes"),
+			Empty("No receipts"),
 		build.Stat("Last event",
 			"Is the number alive in each direction? When the last callback of each kind was counted. Long ago: write to the number from a telephone and watch the link Events.").
 			Now(over("max", "kind", of("didsms_did_last_event_timestamp_seconds", ofAccount, ofDID)+" > 0")+" * 1000", "{{kind}}").
@@ -64,7 +64,7 @@ func didOutcomes() []*build.Draft {
 	return []*build.Draft{
 		build.States("Delivery state",
 			"When did it start, when did it end? Fine is under 10 % undelivered, failing over 50 %; gaps are times without receipts. Take the start to what changed then: sender, text, route.").
-			Query("("+state+" > bool 0.1) + ("+state+" > bool 0.5)", "{{did}} ({{account}})").
+			Query("("+state+" > bool 0.1) + ("+state+" > bool 0.5)", "{{account}}").
 			// Colours by threshold would take the words' place in Grafana's timeline.
 			MinStep("5m").Size(24, 4).Unit("none", 0).Color(build.Blue).
 			Words(build.Word{Value: "0", Text: "fine", Color: build.Blue}, build.Word{Value: "1", Text: "degraded", Color: build.Amber},
@@ -107,12 +107,12 @@ func didMoney() []*build.Draft {
 		build.Lines("Average price per segment, $money",
 			"Did the price move? By direction. A step: the vendor's price, or the mix of destinations, moved; compare the price list, then the Spend board.").
 			Query(price("direction, currency", "direction", ofAccount, ofDID, inMoney), "{{direction}}, {{currency}}").
-			MinStep("5m").Floor(0).Money(4).PaintLike(directions()).
+			MinStep("5m").Floor(0).Priced().PaintLike(directions()).
 			Link("Spend board", toBoard(spendUID, sameAccounts)).Empty("No priced messages in this range"),
 		build.Counts("Spend, $money",
 			"What does this number cost? A bar is an amount. Higher than usual: more messages (Traffic above), longer ones, or dearer ones (beside).").
 			Query(sum("direction, currency", increase(of("didsms_spend_total", ofAccount, ofDID, inMoney), bar)), "{{direction}}, {{currency}}").
-			Money(2).PaintLike(directions()).Empty("Nothing was charged in this range"),
+			Priced().PaintLike(directions()).Empty("Nothing was charged in this range"),
 	}
 }
 

@@ -25,13 +25,17 @@ func exporter() build.Board {
 	}
 }
 
+// noSeries is for graphs of what an exporter shows from its first scrape on: a graph
+// of a long range has no point yet in its first minutes.
+const noSeries = "No exporter on view, or it has only just started"
+
 func exporterIntake() []*build.Draft {
 	const callbacks, known, refused = "didsms_callbacks_total", `account!="unknown"`, `result!~"accepted|duplicate"`
 	return []*build.Draft{
 		build.Lines("Callbacks by result",
 			"What happens to what arrives? Every callback has one result. accepted should be nearly all; if all falls to nothing, check the callback address in the vendor's console.").
 			Query(sum("result", rate(of(callbacks, fromAnyone), smooth))+" > 0", "{{result}}").
-			MinStep("1m").Unit("reqps", 2).Floor(0).Stacked().Paints(results()).Empty("No callbacks in this range"),
+			MinStep("1m").Free("reqps").Floor(0).Stacked().Paints(results()).Empty("No callbacks in this range"),
 		build.Lines("Rejected share by reason",
 			"Attack, rotated key, clock, or format? Shares of each account's callbacks, and of all callbacks for those of no account. bad_signature: compare the secret with the console; unknown_key: an account is not configured; stale, future: see Clock offset; malformed, unsupported: see the link Events on the DID board; error, overload: see the row Store.").
 			Query(sum("account, result", rate(of(callbacks, ofAccount, known, refused), smooth))+" / on (account) group_left () ("+
@@ -47,7 +51,7 @@ func exporterIntake() []*build.Draft {
 		build.Lines("Being answered",
 			"Are requests piling up? Callbacks in work at each scrape. Climbing: the store waits for its disk, or there are more callbacks than the machine can take.").
 			Query(over("sum", "instance", of("didsms_callbacks_in_flight")), "{{instance}}").
-			Unit("locale", 0).Floor(0).Shades(build.Blue).Empty("No exporter on view"),
+			Unit("locale", 0).Floor(0).Shades(build.Blue).Empty(noSeries),
 	}
 }
 
@@ -79,7 +83,7 @@ func exporterStore() []*build.Draft {
 		build.Counts("Failed commits by reason",
 			"Why could callbacks not be kept? A bar is a number of commits. full: free the disk; io: replace it; locked: another process has the store open.").
 			Query(sum("reason", increase(of("didsms_store_commit_failures_total"), bar)), "{{reason}}").
-			Shades(build.Vermilion).Empty("No exporter on view"),
+			Paint("full", build.Vermilion).Paint("io", build.Amber).Paint("locked", build.Sky).Paint("other", build.Grey).Empty(noSeries),
 	}
 }
 
@@ -98,6 +102,6 @@ func exporterMemory() []*build.Draft {
 			"Is the duplicate filter large enough? Messages that it knows, and on the right how many it forgot. Any forgotten for capacity: give it more memory or a store.").
 			Query(over("max", "instance", of("didsms_dedupe_entries")), "{{instance}}").
 			Query(sum("reason", increase(of("didsms_dedupe_evictions_total"), bar)), "forgotten: {{reason}}").
-			MinStep("5m").Size(9, 8).Unit("locale", 0).Floor(0).Shades(build.Blue).Right("B", "locale", 0, "forgotten", build.Amber).Empty("No exporter on view"),
+			MinStep("5m").Size(9, 8).Unit("short", 1).Floor(0).Shades(build.Blue).Right("B", "locale", 0, "forgotten", build.Amber).Empty(noSeries),
 	}
 }

@@ -32,12 +32,12 @@ func exporterQuality() []*build.Draft {
 			"Is the account's time zone set right? A bar is a number of callbacks whose time lay in the future (negative), over a week back (too_old), or was no time (unparsable). Many: correct time_zone of the account.").
 			Query(bars("didsms_event_time_errors_total", "account, reason"), "{{reason}}, {{account}}").
 			Size(8, 8).PaintLike([]build.Word{{Value: "negative", Color: build.Amber}, {Value: "too_old", Color: build.Sky}, {Value: "unparsable", Color: build.Vermilion}}).
-			Empty("No exporter on view"),
+			Empty(noSeries),
 		build.Counts("Refused prices and sizes",
 			"Is money missing? A bar is a number of callbacks whose price or size could not be used: counted, but not charged. Any: find one under Events of its number, then ask the vendor.").
 			Query(bars("didsms_billing_field_errors_total", "account, field"), "{{field}}, {{account}}").
 			Size(8, 8).PaintLike([]build.Word{{Value: "price", Color: build.Vermilion}, {Value: "size", Color: build.Amber}}).
-			Empty("No exporter on view"),
+			Empty(noSeries),
 		build.Counts("Oddities",
 			"Has the vendor changed something? Unknown statuses and changed contents under a known message id mean a new format or a replay; status changes are late corrections; overflow means that max_dids is reached.").
 			Query(bars("didsms_dr_unknown_statuses_total", "account"), "unknown status, {{account}}").
@@ -49,6 +49,6 @@ func exporterQuality() []*build.Draft {
 			{Value: "changed content", Color: build.Vermilion},
 			{Value: "status change", Color: build.Grey},
 			{Value: "overflow", Color: build.Amber},
-		}).Empty("No exporter on view"),
+		}).Empty(noSeries),
 	}
 }

@@ -67,9 +67,9 @@ func overviewTraffic() []*build.Draft {
 			MinStep("1m").Unit("cpm", 1).Floor(0).Shades(build.Green).Usual("B").
 			Empty("No inbound messages in this range"),
 		build.Counts("Rejected callbacks",
-			"Are we throwing data away? A bar is a number of refused callbacks. Any that lasts: the Exporter board says by which reason, and its description what to do.").
-			Query(sum("account, result", increase(of("didsms_callbacks_total", fromAnyone, `result!~"accepted|duplicate"`), bar))+" > 0", "{{result}}, {{account}}").
-			PaintLike(results()).Link("Exporter board", toBoard(exporterUID, sameAccounts)).
+			"Are we throwing data away? A bar is a number of refused callbacks, by reason. Any that lasts: the Exporter board says of which account, and what to do about each reason.").
+			Query(sum("result", increase(of("didsms_callbacks_total", fromAnyone, `result!~"accepted|duplicate"`), bar))+" > 0", "{{result}}").
+			Paints(results()).Link("Exporter board", toBoard(exporterUID, sameAccounts)).
 			Empty("Nothing was rejected in this range"),
 	}
 }

@@ -11,51 +11,53 @@ import (
 func overviewNow() []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Alerts",
-			"Has somebody been woken, or should somebody be? The number of alerts that fire now. Any: the table below names them, their runbooks say what to do first.").
-			Now(`count(`+firing+`) or vector(0)`, "Firing").
+			"Has somebody been woken, or should somebody be? The number of alerts that fire now; without the rules of didsms_exporter export there is nothing to fire. Any: the table below names them, their runbooks say what to do first.").
+			// None is only said of an exporter that is there: without one nothing is known.
+			Now("count("+firing+") or 0 * count("+of("didsms_exporter_build_info")+")", "Firing").
 			Unit("none", 0).Steps(build.Blue, build.Step{From: 1, Color: build.Vermilion}).Words(build.Word{Value: "0", Text: "none"}).
-			Empty("No answer from Prometheus"),
+			Empty("No exporter on view"),
 		build.Stat("Delivered share",
 			"Are messages arriving, over the range on view? Only final receipts count. Below the objective: the row Delivery says since when, the row Where says which number.").
 			Now(share("", whole, delivered, ofAccount), "Delivered").
 			Unit("percentunit", 1).Steps(build.Vermilion, build.Step{From: 0.9, Color: build.Amber}, build.Step{From: 0.95, Color: build.Blue}).
-			Empty("No final receipts in this range"),
+			Empty("No final receipts"),
 		build.Stat("Final receipts",
 			"How many outcomes is that share based on? Under a few dozen one failure moves it by percents. Take a longer range if there are few.").
 			Now("round("+sum("", increase(of(receipts, ofAccount, final), whole))+")", "Receipts").
-			Unit("locale", 0).Color(build.Blue).Empty("No exporter on view"),
+			Unit("locale", 0).Color(build.Blue).Empty("No final receipts"),
 		build.Stat("Delivery time (p90)",
 			"How long do recipients wait? Nine in ten delivered messages took less, from sending to receipt. Over two minutes: see whether all are slow or only a tail in Delivery time below.").
 			Now(quantile("0.9", "", "didsms_dr_delivery_latency_seconds", whole, ofAccount, delivered), "Delivery time").
 			Unit("s", 1).Steps(build.Blue, build.Step{From: 60, Color: build.Amber}, build.Step{From: 120, Color: build.Vermilion}).
-			Empty("No delivered message in this range"),
+			Empty("Nothing delivered"),
 		build.Stat("Inbound messages",
 			"How much are customers writing to us? Unusually few or many: compare with last week in the row Traffic.").
 			Now("round("+sum("", increase(of("didsms_mo_messages_total", ofAccount), whole))+")", "Messages").
-			Unit("locale", 0).Color(build.Green).Link("Numbers", toBoard(didUID, sameAccounts)).Empty("No exporter on view"),
+			Unit("locale", 0).Color(build.Green).Link("Numbers", toBoard(didUID, sameAccounts)).Empty("No messages in range"),
 		build.Stat("Spend",
 			"What did this cost, per currency? An estimate of the range on view. More than expected: the Spend board says which account and which number.").
 			Now(sum("currency", increase(of("didsms_spend_total", ofAccount), whole)), "{{currency}}").
-			Several().Money(2).Color(build.Sky).Link("Spend board", toBoard(spendUID, sameAccounts)).Empty("No exporter on view"),
+			Several().Money(2).Color(build.Sky).Link("Spend board", toBoard(spendUID, sameAccounts)).Empty("Nothing was charged"),
 		build.Table("Last good callback",
 			"Is anything still coming in, per account and kind? Much longer ago than usual: see on the Exporter board whether callbacks are refused, then check the callback address in the vendor's console.").
 			Rows("time() - "+over("max", "account, kind", of("didsms_callback_last_accepted_timestamp_seconds", ofAccount)+" > 0")).
+			Sorted("Ago").
 			Columns(nil,
 				build.Column{From: "account", To: "Account", LinkTitle: "Exporter board", LinkURL: toBoard(exporterUID, "&var-account=${__value.raw}")},
 				build.Column{From: "kind", To: "Kind", Words: kinds()},
 				build.Column{From: "Value", To: "Ago", Unit: "s", Steps: []build.Step{{From: 1800, Color: build.Amber}, {From: 7200, Color: build.Vermilion}}},
-			).Size(10, 6).Empty("No callback was accepted since the exporter started"),
+			).Size(10, 6).Empty("No callback accepted yet, or no exporter on view"),
 		build.Table("Firing alerts",
 			"What fires now, and for how long? Open the runbook that the alert's message links to; a click on a number leads to its board.").
 			Rows(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")")).
 			Ascending("Severity"). // critical is the first of them in the alphabet
 			Columns(nil,
 				build.Column{From: "alertname", To: "Alert", Width: 260},
-				build.Column{From: "did", To: "Number", Width: 135, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "account", To: "Account", LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
 				build.Column{From: "severity", To: "Severity", Width: 90, Words: severities()},
 				build.Column{From: "Value", To: "Active for", Width: 100, Unit: "s"},
-			).Size(14, 6).Empty("No alert fires"),
+			).Size(14, 6).Empty("No alert fires, or no rules are loaded"),
 	}
 }
 

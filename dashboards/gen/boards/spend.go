@@ -32,7 +32,7 @@ func spendBudget() []*build.Draft {
 		build.Stat("Month to date",
 			"What have we spent this calendar month, exactly? In the account's time zone, by arrival; this and the invoice must agree. If not: didsms_exporter report prints it by number.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
-			Several().Size(5, 6).Money(2).Color(build.Blue).Empty("Needs a durable store (--storage.path)"),
+			Several().Size(5, 6).Cents().Color(build.Blue).Empty("Needs a durable store (--storage.path)"),
 		build.Bars("Monthly budget used",
 			"How much of the budget is gone? Month to date by the configured budget. Ahead of the calendar: see the pace beside, then the ranking for who spends it.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
@@ -42,15 +42,15 @@ func spendBudget() []*build.Draft {
 		build.Stat("Pace per 30 days",
 			"Where does this pace lead? The spend of the range on view, stretched to 30 days. Far above the budget: look for the day it began in the row Over time.").
 			Now(sum("account, currency", rate(of(spent, ofAccount, ofCurrency), whole))+" * 86400 * 30", "{{account}}, {{currency}}").
-			Several().Size(5, 6).Money(2).Color(build.Sky).Empty("No exporter on view"),
+			Several().Size(5, 6).Money(2).Color(build.Sky).Empty("Nothing was charged"),
 		build.Stat("Spend in range",
 			"What did we spend in the range on view? An estimate, per currency. For a bill take the month to date, or didsms_exporter report.").
 			Now(sum("currency", increase(of(spent, ofAccount, ofCurrency), whole)), "{{currency}}").
-			Several().Size(4, 6).Money(2).Color(build.Sky).Empty("No exporter on view"),
+			Several().Size(4, 6).Money(2).Color(build.Sky).Empty("Nothing was charged"),
 		build.Stat("Paid for undelivered",
 			"How much money bought nothing? Messages whose first final outcome was undelivered. More than some percent of the spend: see on the Overview which destination or number fails.").
 			Now(sum("currency", increase(of("didsms_undelivered_spend_total", ofAccount, ofCurrency), whole)), "{{currency}}").
-			Several().Size(4, 6).Money(2).Color(build.Vermilion).Link("Overview", toBoard(overviewUID, sameAccounts)).Empty("No exporter on view"),
+			Several().Size(4, 6).Money(2).Color(build.Vermilion).Link("Overview", toBoard(overviewUID, sameAccounts)).Empty("Nothing was charged"),
 	}
 }
 
@@ -60,16 +60,16 @@ func spendOverTime() []*build.Draft {
 		build.Counts("Spend by account, $currency",
 			"When was it spent, and by whom? A bar is an amount. A bar that stands out: narrow the range to it and see the ranking.").
 			Query(sum("account, currency", increase(of(spent, ofAccount, ofCurrency), bar)), "{{account}}, {{currency}}").
-			Money(2).Shades(build.Blue).Size(8, 8).Empty("Nothing was charged in this range"),
+			Priced().Shades(build.Blue).Size(8, 8).Empty("Nothing was charged in this range"),
 		build.Lines("Hourly spend against last week, $currency",
 			"Is this hour unusual? Solid is the last hour, dashed the same hour last week. Three times as much is an alert: see whether messages or prices grew.").
 			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:increase1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
 			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:expected1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}, last week").
-			MinStep("1m").Floor(0).Money(2).Shades(build.Blue).Usual("B").Size(8, 8).Empty("Needs the recording rules of didsms_exporter export"),
+			MinStep("1m").Floor(0).Priced().Shades(build.Blue).Usual("B").Size(8, 8).Empty("Nothing was charged, or the recording rules of didsms_exporter export are missing"),
 		build.Counts("Inbound and outbound, $currency",
 			"Which direction costs? A bar is an amount. Inbound that grows with nothing sent: somebody may be flooding a number, see the Overview.").
 			Query(sum("direction, currency", increase(of(spent, ofAccount, ofCurrency), bar)), "{{direction}}, {{currency}}").
-			Money(2).PaintLike(directions()).Size(8, 8).Empty("Nothing was charged in this range"),
+			Priced().PaintLike(directions()).Size(8, 8).Empty("Nothing was charged in this range"),
 	}
 }
 
@@ -80,7 +80,7 @@ func spendPrices() []*build.Draft {
 		build.Lines("Average price per segment, $currency",
 			"Did prices or the mix of destinations move? By account and direction. A step: compare the vendor's price list; a slope: the mix, see the distribution.").
 			Query(price("account, direction, currency", "account, direction", ofAccount, ofCurrency), "{{direction}}, {{account}}, {{currency}}").
-			MinStep("5m").Floor(0).Money(4).PaintLike(directions()).Size(8, 9).Empty("No priced messages in this range"),
+			MinStep("5m").Floor(0).Priced().PaintLike(directions()).Size(8, 9).Empty("No priced messages in this range"),
 		build.Heatmap("Outbound price distribution, $currency",
 			"Which prices do we pay per segment? Lighter is more messages; a new band is a new price or destination. Compare it with the price list.", "none", 4).
 			Cells(native).Cells(classic).MinStep("5m").Size(8, 9).Empty("No priced outbound messages in this range"),
@@ -92,8 +92,8 @@ func spendPrices() []*build.Draft {
 			Rows(over("max", "account, did, direction, currency", of("didsms_last_unit_price", ofAccount, ofCurrency))).
 			Sorted("Price").
 			Columns(nil,
-				build.Column{From: "did", To: "Number", Width: 135, LinkTitle: "This number", LinkURL: toNumber()},
-				build.Column{From: "Value", To: "Price", Unit: "none", Decimals: 4},
+				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "Value", To: "Price", Unit: "locale", Decimals: 9},
 				build.Column{From: "currency", To: "Currency", Width: 90},
 				build.Column{From: "direction", To: "Direction"},
 				build.Column{From: "account", To: "Account"},
@@ -112,7 +112,7 @@ func spendRanking() []*build.Draft {
 			Rows(over("max", "account, did, name", of("didsms_did_info", ofAccount))).
 			Having("Value #A").Sorted("Spend").
 			Columns([]string{"Value #D"},
-				build.Column{From: "did", To: "Number", Width: 135, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "Value #A", To: "Spend", Unit: "none", Decimals: 2},
 				build.Column{From: "currency", To: "Currency", Width: 90},
 				build.Column{From: "Value #B", To: "Undelivered", Unit: "none", Decimals: 2},

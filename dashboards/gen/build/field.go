@@ -12,6 +12,13 @@ func (d *Draft) Unit(unit string, decimals float64) *Draft {
 	return d
 }
 
+// Free is Unit for a graph whose values may be of any size: its axis finds out how
+// many decimals tell two marks apart.
+func (d *Draft) Free(unit string) *Draft {
+	d.defaults().Unit, d.defaults().Decimals = &unit, nil
+	return d
+}
+
 // Limits are those of the axis or gauge.
 func (d *Draft) Limits(low, high float64) *Draft {
 	d.defaults().Min, d.defaults().Max = &low, &high

@@ -75,6 +75,25 @@ func (d *Draft) Money(decimals float64) *Draft {
 	return d
 }
 
+// Cents is Money to the cent, however large: what is laid beside an invoice.
+func (d *Draft) Cents() *Draft {
+	d.Unit("none", 2)
+	for _, c := range [][2]string{{"/USD/", "prefix:$"}, {"/EUR/", "prefix:€"}, {"/CNY/", "prefix:¥"}} {
+		d.override("byRegexp", c[0], property{Id: "unit", Value: c[1]})
+	}
+	return d
+}
+
+// Priced is Money for a graph. Prices and amounts may be of any size: with two
+// decimals all marks of an axis could read 0.00.
+func (d *Draft) Priced() *Draft {
+	d.Free("short")
+	for _, c := range [][2]string{{"/USD/", "currencyUSD"}, {"/EUR/", "currencyEUR"}, {"/CNY/", "currency:¥"}} {
+		d.override("byRegexp", c[0], property{Id: "unit", Value: c[1]})
+	}
+	return d
+}
+
 // PaintLike is Paints for series whose names begin with these, as in "stale, main".
 func (d *Draft) PaintLike(names []Word) *Draft {
 	for _, n := range names {

@@ -33,10 +33,12 @@ func (d *Draft) Several() *Draft {
 	return d
 }
 
-// Named shows the name of the series in place of its value.
-func (d *Draft) Named() *Draft {
+// Worded shows a label in place of a number, of a query made with Rows. The name of
+// a series would do as well, but then nothing is said where there is none.
+func (d *Draft) Worded(label string) *Draft {
 	o := d.panel.Options.(*stat.Options)
-	o.Text.ValueSize, o.TextMode, o.Orientation = new(22.0), common.BigValueTextModeName, common.VizOrientationHorizontal
+	o.ReduceOptions.Fields = new("/^" + label + "$/")
+	o.Text.ValueSize, o.TextMode, o.Orientation = new(18.0), common.BigValueTextModeValue, common.VizOrientationHorizontal
 	return d
 }
 
@@ -44,7 +46,7 @@ func (d *Draft) Named() *Draft {
 func Gauge(title, description string) *Draft {
 	o := gauge.NewOptions()
 	o.ReduceOptions, o.Orientation = last(), common.VizOrientationAuto
-	o.Text = &common.VizTextDisplayOptions{TitleSize: new(14.0), ValueSize: new(28.0)}
+	o.Text = &common.VizTextDisplayOptions{TitleSize: new(14.0), ValueSize: new(24.0)}
 	return draft("gauge", title, description, o, nil).Size(4, 5)
 }
 

@@ -32,7 +32,8 @@ func panelChecks() []Check {
 			if !slices.Contains(units(), p.FieldConfig.Defaults.Unit) {
 				fault("unit %q", p.FieldConfig.Defaults.Unit)
 			}
-			if p.FieldConfig.Defaults.Decimals == nil {
+			// The axis of a graph can find out by itself, where values may be of any size.
+			if p.FieldConfig.Defaults.Decimals == nil && p.Type != "timeseries" {
 				fault("says not how many decimals mean something")
 			}
 			for _, o := range p.FieldConfig.Overrides {
@@ -105,6 +106,6 @@ func panelChecks() []Check {
 func units() []string {
 	return []string{
 		"short", "locale", "none", "percentunit", "s", "bytes", "reqps", "cpm", "dateTimeFromNow", "dateTimeAsIso",
-		"currencyUSD", "currencyEUR", "currency:¥", "suffix:×", "suffix:σ",
+		"currencyUSD", "currencyEUR", "currency:¥", "prefix:$", "prefix:€", "prefix:¥", "suffix:×", "suffix:σ",
 	}
 }

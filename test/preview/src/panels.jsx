@@ -2,6 +2,7 @@
 
 import {
   FieldType,
+  applyNullInsertThreshold,
   cacheFieldDisplayNames,
   getDisplayValueAlignmentFactors,
   getFieldDisplayValues,
@@ -45,6 +46,10 @@ async function load(panel, ctx, width) {
     }));
   }
   frames = applyConfig(frames, fieldConfig, { theme: ctx.theme, timeZone: ctx.timeZone, replaceVariables });
+  if (panel.type === 'timeseries') {
+    // Grafana's panel breaks each line where samples are missing; the component alone does so for the first one only.
+    frames = frames.map((frame) => applyNullInsertThreshold({ frame }));
+  }
   cacheFieldDisplayNames(frames);
   const some = frames.some((f) => f.fields.some((x) => x.type !== FieldType.time && x.values.some((v) => v != null && !Number.isNaN(v))));
   const heat = panel.type === 'heatmap' && heatCells(data.raw).cells.length > 0;
