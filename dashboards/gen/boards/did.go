@@ -78,9 +78,9 @@ func didOutcomes() []*build.Draft {
 			"Did receipts slow down before they failed? The 90th percentile; the mean where the server keeps no native histograms. Slower: compare with Delivery time on the Overview, to see whether it is this number alone.").
 			Query(quantile("0.9", "did", latency, smooth, ofAccount, ofDID)+" or "+
 				ratio(sum("did", rate(of(latency+"_sum", ofAccount, ofDID), smooth)), sum("did", rate(of(latency+"_count", ofAccount, ofDID), smooth))), "{{did}}").
-			Exemplars().MinStep("1m").Unit("s", 1).Floor(0).Color(build.Blue).Empty("No delivered message in this range"),
+			Exemplars().MinStep("1m").Free("s").Floor(0).Color(build.Blue).Empty("No delivered message in this range"),
 		build.Heatmap("Distribution of delivery time",
-			"Are all its messages slower, or only some? Lighter is more messages. Two bands are two routes or two kinds of recipients: compare with the calling codes on the Overview. Needs native histograms.", "s", 0).
+			"Are all its messages slower, or only some? The more messages, the more a cell stands out. Two bands are two routes or two kinds of recipients: compare with the calling codes on the Overview. Needs native histograms.", "s", 0).
 			Cells(native).Exemplars().MinStep("1m").Size(24, 7).Empty("Needs native histograms on the server, and delivered messages"),
 	}
 }

@@ -43,11 +43,11 @@ func exporterIntake() []*build.Draft {
 			// All that came with an unknown key was refused: it is compared with everything.
 			Query(sum("result", rate(of(callbacks, `account="unknown"`, refused), smooth))+" / on () group_left () ("+
 				sum("", rate(of(callbacks), smooth))+" > 0) > 0", "{{result}}, no account").
-			MinStep("1m").Unit("percentunit", 1).Limits(0, 1).PaintLike(results()).Empty("Nothing was rejected in this range"),
+			MinStep("1m").Unit("percentunit", 1).Floor(0).Room(0.1).PaintLike(results()).Empty("Nothing was rejected in this range"),
 		build.Lines("Answer time (p99)",
 			"Do we answer fast enough not to be retried? By kind of callback. Over a second: see whether the disk is slow, in Commit time below.").
 			Query(quantile("0.99", "kind", "didsms_callback_duration_seconds", smooth), "{{kind}}").
-			MinStep("1m").Unit("s", 1).Floor(0).Paint("mo", build.Green).Paint("dr", build.Sky).Paint("unknown", build.Purple).Rename(kinds()).Empty("No callbacks in this range"),
+			MinStep("1m").Free("s").Floor(0).Paint("mo", build.Green).Paint("dr", build.Sky).Paint("unknown", build.Purple).Rename(kinds()).Empty("No callbacks in this range"),
 		build.Lines("Being answered",
 			"Are requests piling up? Callbacks in work at each scrape. Climbing: the store waits for its disk, or there are more callbacks than the machine can take.").
 			Query(over("sum", "instance", of("didsms_callbacks_in_flight")), "{{instance}}").
@@ -75,15 +75,15 @@ func exporterStore() []*build.Draft {
 		build.Lines("Store size",
 			"How much of the disk does it take? The bytes of its files. Growing without end: shorten --storage.retention.").
 			Query(over("max", "instance", of("didsms_store_size_bytes")), "{{instance}}").
-			Size(12, 5).Unit("bytes", 1).Floor(0).Shades(build.Blue).Empty("Nothing is stored"),
+			Size(12, 5).Free("bytes").Floor(0).Shades(build.Blue).Empty("Nothing is stored"),
 		build.Lines("Commit time (p99)",
 			"Does the disk keep up? What an acknowledgement waits for it, per batch. Over half a second: another disk, or less beside it on this one.").
 			Query(quantile("0.99", "instance", "didsms_store_commit_duration_seconds", smooth), "{{instance}}").
-			MinStep("1m").Unit("s", 1).Floor(0).Shades(build.Blue).Empty("Nothing was committed in this range"),
+			MinStep("1m").Free("s").Floor(0).Shades(build.Blue).Empty("Nothing was committed in this range"),
 		build.Counts("Failed commits by reason",
-			"Why could callbacks not be kept? A bar is a number of commits. full: free the disk; io: replace it; locked: another process has the store open.").
+			"Why could callbacks not be kept? A bar is a number of commits. full: free the disk; io: replace it; locked: another process has the store open; unreachable: see to the database server.").
 			Query(sum("reason", increase(of("didsms_store_commit_failures_total"), bar)), "{{reason}}").
-			Paint("full", build.Vermilion).Paint("io", build.Amber).Paint("locked", build.Sky).Paint("other", build.Grey).Empty(noSeries),
+			Color(build.Theme).Paint("full", build.Vermilion).Paint("io", build.Amber).Paint("locked", build.Sky).Paint("unreachable", build.Purple).Paint("other", build.Grey).Empty(noSeries),
 	}
 }
 
@@ -97,11 +97,11 @@ func exporterMemory() []*build.Draft {
 		build.Lines("Repeated callbacks",
 			"Does the vendor repeat itself? The share of authentic callbacks that were counted before. A jump: our answers are lost or late, see Answer time.").
 			Query(ratio(sum("", rate(of("didsms_dedupe_hits_total"), smooth)), sum("", rate(of("didsms_dedupe_lookups_total"), smooth))), "repeated").
-			MinStep("1m").Size(9, 8).Unit("percentunit", 1).Limits(0, 1).Color(build.Grey).Empty("No callbacks in this range"),
+			MinStep("1m").Size(9, 8).Unit("percentunit", 1).Floor(0).Room(0.2).Color(build.Grey).Empty("No callbacks in this range"),
 		build.Lines("Messages remembered",
 			"Is the duplicate filter large enough? Messages that it knows, and on the right how many it forgot. Any forgotten for capacity: give it more memory or a store.").
 			Query(over("max", "instance", of("didsms_dedupe_entries")), "{{instance}}").
 			Query(sum("reason", increase(of("didsms_dedupe_evictions_total"), bar)), "forgotten: {{reason}}").
-			MinStep("5m").Size(9, 8).Unit("short", 1).Floor(0).Shades(build.Blue).Right("B", "locale", 0, "forgotten", build.Amber).Empty(noSeries),
+			MinStep("5m").Size(9, 8).Free("short").Floor(0).Shades(build.Blue).Right("B", "locale", 0, "forgotten", build.Amber).Empty(noSeries),
 	}
 }

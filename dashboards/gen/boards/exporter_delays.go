@@ -12,15 +12,15 @@ func exporterDelays() []*build.Draft {
 		build.Lines("Transport delay (p90)",
 			"Is the network or a proxy in the way? From the vendor's signing (ts header) to the arrival here. High on all accounts: look at the proxy; on one: at that account's callback address.").
 			Query(quantile("0.9", "account", "didsms_callback_transport_delay_seconds", smooth, ofAccount), "{{account}}").
-			MinStep("1m").Size(8, 8).Unit("s", 1).Floor(0).Shades(build.Blue).Empty("No new callbacks in this range"),
+			MinStep("1m").Size(8, 8).Free("s").Floor(0).Shades(build.Blue).Empty("No new callbacks in this range"),
 		build.Lines("Clock offset",
 			"Whose clock is wrong? Arrival minus the ts header of the newest callback; negative means that the vendor's clock is ahead. Beyond a minute: check NTP here first.").
 			Query(over("max", "account, instance", of("didsms_callback_clock_offset_seconds", ofAccount)), "{{account}}, {{instance}}").
-			Size(8, 8).Unit("s", 1).Shades(build.Blue).Empty("No callback with a good signature yet"),
+			Size(8, 8).Free("s").Shades(build.Blue).Empty("No callback with a good signature yet"),
 		build.Lines("Relay delay of inbound messages",
 			"Is the vendor working off a backlog? The median from receiveTime to the arrival here. Whole hours: the account's time_zone is wrong; else ask the vendor.").
 			Query(quantile("0.5", "account", "didsms_mo_relay_delay_seconds", smooth, ofAccount), "{{account}}").
-			MinStep("1m").Size(8, 8).Unit("s", 1).Floor(0).Shades(build.Green).Empty("No inbound messages in this range"),
+			MinStep("1m").Size(8, 8).Free("s").Floor(0).Shades(build.Green).Empty("No inbound messages in this range"),
 	}
 }
 

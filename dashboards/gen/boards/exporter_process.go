@@ -20,7 +20,7 @@ func exporterProcess() []*build.Draft {
 			"Is the process healthy? Memory on the left, cores on the right. Memory that only grows: report it, with a heap profile; a whole core: see how many callbacks arrive.").
 			Query(over("max", "instance", of("process_resident_memory_bytes")), "memory, {{instance}}").
 			Query(over("sum", "instance", rate(of("process_cpu_seconds_total"), smooth)), "CPU, {{instance}}").
-			MinStep("1m").Size(8, 8).Unit("bytes", 1).Floor(0).Shades(build.Blue).Right("B", "none", 2, "cores", build.Amber).Empty("Not scraped in this range"),
+			MinStep("1m").Size(8, 8).Free("bytes").Floor(0).Shades(build.Blue).Right("B", "none", 2, "cores", build.Amber).Empty("Not scraped in this range"),
 		build.Table("Version and start",
 			"What runs since when? Two versions side by side: an update is not finished. A start that nobody made: see the logs before it.").
 			Rows(over("max", "instance, version, revision, goversion", of("didsms_exporter_build_info"))).

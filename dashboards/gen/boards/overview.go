@@ -33,7 +33,7 @@ func overviewDelivery() []*build.Draft {
 			"Is today worse than this account's own week? Solid is now, dashed what is usual for the account. Well above: find the number or the destination in the row Where.").
 			Query(share("account", smooth, undelivered, ofAccount), "{{account}}").
 			Query(over("max", "account", recorded("account:didsms_dr_undelivered_per_receipts:expected", ofAccount)), "{{account}}, usual").
-			MinStep("1m").Unit("percentunit", 1).Limits(0, 1).Shades(build.Vermilion).Usual("B").
+			MinStep("1m").Unit("percentunit", 1).Floor(0).Room(0.2).Shades(build.Vermilion).Usual("B").
 			Link("Only ${__field.labels.account}", toBoard(overviewUID, "&var-account=${__field.labels.account}")).
 			Empty("No final receipts in this range"),
 		build.Counts("Receipts by outcome",
@@ -48,7 +48,7 @@ func overviewDelivery() []*build.Draft {
 			Lined("transparent", build.Step{From: 1, Color: build.Amber}, build.Step{From: 3, Color: build.Amber}, build.Step{From: 5, Color: build.Vermilion}, build.Step{From: 10, Color: build.Vermilion}).
 			Empty("Needs the recording rules of didsms_exporter export, and receipts"),
 		build.Heatmap("Delivery time",
-			"Is everything slower, or only a tail? Lighter is more messages. A band that climbs: the route is slow, tell the vendor; a few cells on top: follow a message id from an exemplar to /debug/events.", "s", 0).
+			"Is everything slower, or only a tail? The more messages, the more a cell stands out. A band that climbs: the route is slow, tell the vendor; a few cells on top: follow a message id from an exemplar to /debug/events.", "s", 0).
 			Cells(native).Exemplars().Cells(classic).MinStep("1m").Empty("No delivered message in this range"),
 	}
 }
@@ -64,7 +64,7 @@ func overviewTraffic() []*build.Draft {
 			"Did customers stop writing, or start flooding? Solid is now, dashed the same half hour last week. Silent: write to a number from a telephone; flooded: see which number under DID detail.").
 			Query(sum("account", rate(of("didsms_mo_messages_total", ofAccount), smooth))+" * 60", "{{account}}").
 			Query(over("max", "account", recorded("account_kind:didsms_good_callbacks:expected30m", ofAccount, `kind="mo"`))+" / 30", "{{account}}, last week").
-			MinStep("1m").Unit("cpm", 1).Floor(0).Shades(build.Green).Usual("B").
+			MinStep("1m").Free("short").Axis("a minute").Floor(0).Shades(build.Green).Usual("B").
 			Empty("No inbound messages in this range"),
 		build.Counts("Rejected callbacks",
 			"Are we throwing data away? A bar is a number of refused callbacks, by reason. Any that lasts: the Exporter board says of which account, and what to do about each reason.").

@@ -3,6 +3,8 @@
 package boards
 
 import (
+	"fmt"
+
 	"didsms_exporter/dashboards/gen/build"
 )
 
@@ -49,11 +51,11 @@ func overviewNow() []*build.Draft {
 			).Size(10, 6).Empty("No callback accepted yet, or no exporter on view"),
 		build.Table("Firing alerts",
 			"What fires now, and for how long? Open the runbook that the alert's message links to; a click on a number leads to its board.").
-			Rows(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")")).
-			Ascending("Severity"). // critical is the first of them in the alphabet
+			Rows(ranked(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")"))).
+			Ascending("Severity").
 			Columns(nil,
 				build.Column{From: "alertname", To: "Alert", Width: 260},
-				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "did", To: "Number", Width: 140, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "account", To: "Account", LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
 				build.Column{From: "severity", To: "Severity", Width: 90, Words: severities()},
 				build.Column{From: "Value", To: "Active for", Width: 100, Unit: "s"},
@@ -64,8 +66,19 @@ func overviewNow() []*build.Draft {
 // firing are the alerts of the accounts on view, and those of no account.
 const firing = `ALERTS{alertname=~"DidSms.+",alertstate="firing",account=~"$account|"}`
 
+// severities are numbers here, since a table sorts by values and not by the words
+// for them: in the alphabet info would come before warning.
 func severities() []build.Word {
 	return []build.Word{
-		{Value: "critical", Text: "critical", Color: build.Vermilion}, {Value: "warning", Text: "warning", Color: build.Amber}, {Value: "info", Text: "info", Color: build.Blue},
+		{Value: "1", Text: "critical", Color: build.Vermilion}, {Value: "2", Text: "warning", Color: build.Amber}, {Value: "3", Text: "info", Color: build.Theme},
 	}
+}
+
+// ranked puts the numbers in place of the words. Words of one's own (export
+// --severity) stay as they are.
+func ranked(expr string) string {
+	for _, s := range severities() {
+		expr = fmt.Sprintf("label_replace(%s, \"severity\", %q, \"severity\", %q)", expr, s.Value, s.Text)
+	}
+	return expr
 }

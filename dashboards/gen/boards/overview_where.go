@@ -17,8 +17,8 @@ func overviewWhere() []*build.Draft {
 			Rows("round("+sum("account, calling_code", increase(of(destinations, ofAccount, final), whole))+")").
 			Having("Value #A").Sorted("Undelivered").
 			Columns(nil,
-				build.Column{From: "calling_code", To: "Calling code"},
-				build.Column{From: "Value #A", To: "Undelivered", Width: 125, Unit: "percentunit", Decimals: 1, Full: 1, Steps: badShare()},
+				build.Column{From: "calling_code", To: "Calling code", Width: 108},
+				build.Column{From: "Value #A", To: "Undelivered", Width: 112, Unit: "percentunit", Decimals: 1, Full: 1, Steps: badShare()},
 				build.Column{From: "Value #B", To: "Receipts", Unit: "locale", Width: 100},
 				build.Column{From: "account", To: "Account"},
 			).Size(10, 9).Empty("No destination has 10 final receipts in this range"),
@@ -30,10 +30,10 @@ func overviewWhere() []*build.Draft {
 			Rows(over("max", "account, did, name", of("didsms_did_info", ofAccount))).
 			Having("Value #A").Sorted("Undelivered").
 			Columns([]string{"Value #D"},
-				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
-				build.Column{From: "Value #A", To: "Undelivered", Width: 125, Unit: "percentunit", Decimals: 1, Full: 1, Steps: badShare()},
-				build.Column{From: "Value #C", To: "Sigma", Unit: "none", Decimals: 1, Width: 75, Steps: sigmas()},
-				build.Column{From: "Value #B", To: "Receipts", Unit: "locale", Width: 90},
+				build.Column{From: "did", To: "Number", Width: 140, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "Value #A", To: "Undelivered", Width: 112, Unit: "percentunit", Decimals: 1, Full: 1, Steps: badShare()},
+				build.Column{From: "Value #C", To: "Sigma", Unit: "none", Decimals: 1, Width: 66, Steps: sigmas()},
+				build.Column{From: "Value #B", To: "Receipts", Unit: "locale", Width: 82},
 				build.Column{From: "name", To: "Name"},
 				build.Column{From: "account", To: "Account"},
 			).Size(14, 9).Empty("No number has 5 final receipts in this range"),

@@ -32,25 +32,25 @@ func spendBudget() []*build.Draft {
 		build.Stat("Month to date",
 			"What have we spent this calendar month, exactly? In the account's time zone, by arrival; this and the invoice must agree. If not: didsms_exporter report prints it by number.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
-			Several().Size(5, 6).Cents().Color(build.Blue).Empty("Needs a durable store (--storage.path)"),
+			Several().Size(5, 7).Cents().Color(build.Blue).Empty("Needs a durable store (--storage.path)"),
 		build.Bars("Monthly budget used",
 			"How much of the budget is gone? Month to date by the configured budget. Ahead of the calendar: see the pace beside, then the ranking for who spends it.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
 				over("max", "account, currency", of("didsms_spend_budget", ofAccount, ofCurrency, `period="month"`)), "{{account}}, {{currency}}").
-			Size(6, 6).Unit("percentunit", 1).Limits(0, 1).Steps(build.Blue, build.Step{From: 0.8, Color: build.Amber}, build.Step{From: 1, Color: build.Vermilion}).
+			Size(6, 7).Unit("percentunit", 1).Limits(0, 1).Steps(build.Blue, build.Step{From: 0.8, Color: build.Amber}, build.Step{From: 1, Color: build.Vermilion}).
 			Empty("No budget set"),
 		build.Stat("Pace per 30 days",
 			"Where does this pace lead? The spend of the range on view, stretched to 30 days. Far above the budget: look for the day it began in the row Over time.").
 			Now(sum("account, currency", rate(of(spent, ofAccount, ofCurrency), whole))+" * 86400 * 30", "{{account}}, {{currency}}").
-			Several().Size(5, 6).Money(2).Color(build.Sky).Empty("Nothing was charged"),
+			Several().Size(5, 7).Money(2).Color(build.Sky).Empty("Nothing was charged"),
 		build.Stat("Spend in range",
 			"What did we spend in the range on view? An estimate, per currency. For a bill take the month to date, or didsms_exporter report.").
 			Now(sum("currency", increase(of(spent, ofAccount, ofCurrency), whole)), "{{currency}}").
-			Several().Size(4, 6).Money(2).Color(build.Sky).Empty("Nothing was charged"),
+			Several().Size(4, 7).Money(2).Color(build.Sky).Empty("Nothing was charged"),
 		build.Stat("Paid for undelivered",
 			"How much money bought nothing? Messages whose first final outcome was undelivered. More than some percent of the spend: see on the Overview which destination or number fails.").
 			Now(sum("currency", increase(of("didsms_undelivered_spend_total", ofAccount, ofCurrency), whole)), "{{currency}}").
-			Several().Size(4, 6).Money(2).Color(build.Vermilion).Link("Overview", toBoard(overviewUID, sameAccounts)).Empty("Nothing was charged"),
+			Several().Size(4, 7).Money(2).Color(build.Vermilion).Link("Overview", toBoard(overviewUID, sameAccounts)).Empty("Nothing was charged"),
 	}
 }
 
@@ -82,7 +82,7 @@ func spendPrices() []*build.Draft {
 			Query(price("account, direction, currency", "account, direction", ofAccount, ofCurrency), "{{direction}}, {{account}}, {{currency}}").
 			MinStep("5m").Floor(0).Priced().PaintLike(directions()).Size(8, 9).Empty("No priced messages in this range"),
 		build.Heatmap("Outbound price distribution, $currency",
-			"Which prices do we pay per segment? Lighter is more messages; a new band is a new price or destination. Compare it with the price list.", "none", 4).
+			"Which prices do we pay per segment? The more messages, the more a cell stands out; a new band is a new price or destination. Compare it with the price list.", "none", 4).
 			Cells(native).Cells(classic).MinStep("5m").Size(8, 9).Empty("No priced outbound messages in this range"),
 		build.Heatmap("Outbound price steps, $currency",
 			"Which price steps do we pay, finer than above? The same from the histograms of single numbers, which only native histograms keep. A step of one number: find it in the table of last prices.", "none", 4).
@@ -92,7 +92,7 @@ func spendPrices() []*build.Draft {
 			Rows(over("max", "account, did, direction, currency", of("didsms_last_unit_price", ofAccount, ofCurrency))).
 			Sorted("Price").
 			Columns(nil,
-				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "did", To: "Number", Width: 140, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "Value", To: "Price", Unit: "locale", Decimals: 9},
 				build.Column{From: "currency", To: "Currency", Width: 90},
 				build.Column{From: "direction", To: "Direction"},
@@ -112,10 +112,10 @@ func spendRanking() []*build.Draft {
 			Rows(over("max", "account, did, name", of("didsms_did_info", ofAccount))).
 			Having("Value #A").Sorted("Spend").
 			Columns([]string{"Value #D"},
-				build.Column{From: "did", To: "Number", Width: 145, LinkTitle: "This number", LinkURL: toNumber()},
-				build.Column{From: "Value #A", To: "Spend", Unit: "none", Decimals: 2},
+				build.Column{From: "did", To: "Number", Width: 140, LinkTitle: "This number", LinkURL: toNumber()},
+				build.Column{From: "Value #A", To: "Spend", Unit: "none", Decimals: 2, Width: 112},
 				build.Column{From: "currency", To: "Currency", Width: 90},
-				build.Column{From: "Value #B", To: "Undelivered", Unit: "none", Decimals: 2},
+				build.Column{From: "Value #B", To: "Undelivered", Unit: "none", Decimals: 2, Width: 112},
 				build.Column{From: "Value #C", To: "Segments", Unit: "locale"},
 				build.Column{From: "name", To: "Name"},
 				build.Column{From: "account", To: "Account"},

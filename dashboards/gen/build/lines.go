@@ -49,6 +49,13 @@ func (d *Draft) Stacked() *Draft {
 	return d
 }
 
+// Room is how far the axis goes at least, so that noise is not drawn as high as a
+// mountain; it goes further where values do.
+func (d *Draft) Room(to float64) *Draft {
+	d.graph().AxisSoftMax = &to
+	return d
+}
+
 // Axis writes the unit beside the axis.
 func (d *Draft) Axis(label string) *Draft {
 	d.graph().AxisLabel = &label

@@ -86,7 +86,12 @@ func (d *Draft) dress(c Column) {
 		set("decimals", c.Decimals)
 	}
 	if len(c.Steps) > 0 {
-		set("thresholds", thresholds(Blue, c.Steps))
+		// Small text in the colour of the rest: blue is too dark for it on the dark theme.
+		base := Theme
+		if c.Full > 0 {
+			base = Blue
+		}
+		set("thresholds", thresholds(base, c.Steps))
 		set("color", map[string]any{"mode": "thresholds"})
 	}
 	switch {

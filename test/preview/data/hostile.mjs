@@ -158,7 +158,7 @@ counter('process_cpu_seconds_total', {}, 118);
 gauge('up', {}, (i) => (i % 11 === 0 ? 0 : 1));
 gauge('scrape_samples_scraped', {}, () => 11999);
 const alerts = [['DidSmsDidUndeliveredSpike', 'critical', LONG, '8613800000000'], ['DidSmsDeliveryErrorBudgetBurn', 'warning', 'always_failing', ''], ['DidSmsStoreFailing', 'critical', '', ''],
-  ['DidSmsUnknownStatus', 'info', 'shop.cn', ''], ['DidSmsSpendAboveLastWeek', 'warning', LONG, ''], ['DidSmsSpendAboveLastWeek', 'warning', 'shop.cn', ''], ['DidSmsCallbackDelayHigh', 'warning', 'b', '']];
+  ['DidSmsUnknownStatus', 'info', 'shop.cn', ''], ['DidSmsSpendSpike', 'warning', LONG, ''], ['DidSmsSpendSpike', 'warning', 'shop.cn', ''], ['DidSmsCallbackBacklog', 'warning', 'b', '']];
 alerts.forEach(([alertname, severity, account, did], k) => {
   const labels = { alertname, severity, ...(account && { account }), ...(did && { did }) };
   gauge('ALERTS', { ...labels, alertstate: 'firing' }, (i) => (i > 100 + 9 * k ? 1 : undefined));
