@@ -49,9 +49,21 @@ func (d *Draft) MinStep(step string) *Draft {
 	return d
 }
 
-// Empty is what the panel says instead of No data: the reason.
+// Empty is what the panel says instead of No data: the reason. Where a number is
+// missing it stands in the number's place, and would take the colour of the lowest
+// threshold, which may be that of an alarm.
 func (d *Draft) Empty(text string) *Draft {
 	d.defaults().NoValue = &text
+	switch d.panel.Type {
+	case "stat", "gauge", "bargauge":
+		d.defaults().Mappings = append(d.defaults().Mappings, dashboard.ValueMapping{SpecialValueMap: &dashboard.SpecialValueMap{
+			Type: dashboard.MappingTypeSpecialValue,
+			Options: dashboard.DashboardSpecialValueMapOptions{
+				Match:  dashboard.SpecialValueMatchNull,
+				Result: dashboard.ValueMappingResult{Text: &text, Color: new(Theme), Index: new(int32(9))},
+			},
+		}})
+	}
 	return d
 }
 
