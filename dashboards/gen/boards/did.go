@@ -35,7 +35,7 @@ func didWho() []*build.Draft {
 		build.Stat("Number",
 			"Which number is this, and whose? Number, configured name, account. Wrong one: choose another above; without a name: give it one under dids: in the configuration.").
 			Rows(`label_join(label_replace(`+over("max", "account, did, name", of("didsms_did_info", ofAccount, ofDID))+`, "account", "($1)", "account", "(.+)"), "who", " ", "did", "name", "account")`).
-			Worded("who").Size(6, 5).Unit("none", 0).Color(build.Theme).Empty("Not a number of these accounts"),
+			Worded("who").Size(6, 5).Unit("none", 0).Color(build.Theme).Empty("No such number, or none yet"),
 		build.Stat("Delivered share",
 			"Does it deliver, over the range on view? Only final receipts count. Low: see when it began in Delivery state below.").
 			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").

@@ -32,7 +32,7 @@ func spendBudget() []*build.Draft {
 		build.Stat("Month to date",
 			"What have we spent this calendar month, exactly? In the account's time zone, by arrival; this and the invoice must agree. If not: didsms_exporter report prints it by number.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
-			Several().Size(5, 7).Cents().Color(build.Blue).Empty("Needs a durable store (--storage.path)"),
+			Several().Size(5, 7).Cents().Color(build.Blue).Empty("Needs a store: --storage.path"),
 		build.Bars("Monthly budget used",
 			"How much of the budget is gone? Month to date by the configured budget. Ahead of the calendar: see the pace beside, then the ranking for who spends it.").
 			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
@@ -86,7 +86,7 @@ func spendPrices() []*build.Draft {
 			Cells(native).Cells(classic).MinStep("5m").Size(8, 9).Empty("No priced outbound messages in this range"),
 		build.Heatmap("Outbound price steps, $currency",
 			"Which price steps do we pay, finer than above? The same from the histograms of single numbers, which only native histograms keep. A step of one number: find it in the table of last prices.", "none", 4).
-			Cells(numbers).MinStep("5m").Size(8, 9).Empty("Needs native histograms on the server"),
+			Cells(numbers).MinStep("5m").Size(8, 9).Empty("Needs native histograms on the server, and priced messages"),
 		build.Table("Last seen unit price, $currency",
 			"What is each number charged right now? The newest price per segment, by direction. One that differs from its neighbours: open the number and see when it moved.").
 			Rows(over("max", "account, did, direction, currency", of("didsms_last_unit_price", ofAccount, ofCurrency))).

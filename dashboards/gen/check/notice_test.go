@@ -102,6 +102,8 @@ func breakPanels(overview, exporter string) []breakage {
 		{"panel-units", overview, `"unit": "percentunit"`, `"unit": "percent of one"`},
 		{"panel-units", overview, `"unit": "percentunit",`, ``},
 		{"panel-units", overview, `"decimals": 1,`, ``},
+		{"panel-no-number", overview, `"noValue": "No final receipts"`, `"noValue": "No final receipts in the range that is on view"`},
+		{"panel-no-number", overview, `"match": "null",`, `"match": "nan",`},
 		{"panel-precision", overview, `"decimals": 1,`, `"decimals": 4,`},
 		{"panel-no-targets", overview, `"targets": [`, `"tragets": [`},
 		{"panel-no-value", overview, `"noValue": "No final receipts in this range"`, `"noValue": "-"`},

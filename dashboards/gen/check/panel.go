@@ -3,6 +3,7 @@
 package check
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 )
@@ -57,6 +58,18 @@ func panelChecks() []Check {
 		perPanel("panel-no-value", func(_ Suite, _ Board, p Panel, fault func(string, ...any)) {
 			if text := p.FieldConfig.Defaults.NoValue; len(text) < 10 {
 				fault("does not say why it is empty: %q", text)
+			}
+		}),
+		perPanel("panel-no-number", func(_ Suite, _ Board, p Panel, fault func(string, ...any)) {
+			if !slices.Contains([]string{"stat", "gauge", "bargauge"}, p.Type) {
+				return
+			}
+			// It stands in the place of the number, as large as that, and in its colour.
+			if text := p.FieldConfig.Defaults.NoValue; len(text) > 30 {
+				fault("too long to be read whole: %q", text)
+			}
+			if mappings, err := json.Marshal(p.FieldConfig.Defaults.Mappings); err != nil || !strings.Contains(string(mappings), `"match":"null"`) {
+				fault("a missing number would be in the colour of the lowest threshold")
 			}
 		}),
 		perPanel("table-columns", func(_ Suite, _ Board, p Panel, fault func(string, ...any)) {
