@@ -114,8 +114,8 @@ rules-replay-short: ## Replay the first ten of these days.
 	cd test/prometheus && $(GO) run ./replay --days 10
 
 .PHONY: pictures
-pictures: ## Take pictures of the dashboards over the Prometheus at PROMETHEUS_URL, by hand.
-	test/preview/run.sh --out '$(CURDIR)/.cache/pictures'
+pictures: ## Take pictures of the dashboards, over PROMETHEUS_URL or else over simulated traffic, by hand.
+	$(if $(PROMETHEUS_URL),test/preview/run.sh,test/preview/with-data.sh real) --out '$(CURDIR)/.cache/pictures'
 
 .PHONY: stack
 stack: ## Run everything together in containers, on simulated traffic.
