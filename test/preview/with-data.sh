@@ -83,7 +83,8 @@ write_config 'scrape_native_histograms: true' >"$config"
 "$promtool" check config "$config" >/dev/null 2>&1 || write_config '' >"$config"
 
 if [[ $kind == hostile ]]; then
-	node "$here/data/hostile.mjs" >"$work/hostile.om"
+	end=$(($(date +%s) / 60 * 60))
+	node "$here/data/hostile.mjs" "$end" >"$work/hostile.om"
 	"$promtool" tsdb create-blocks-from openmetrics "$work/hostile.om" "$work/data" >/dev/null
 	rm "$work/hostile.om"
 fi
@@ -104,7 +105,8 @@ started)
 	range=(--no-empty-check)
 	;;
 empty) range=(--no-empty-check) ;;
-hostile) range=(--from now-3h --scrape 60s --no-empty-check) ;;
+# The end of the data, and not now: the last pictures may be minutes after the first.
+hostile) range=(--from "$((end - 3 * 3600))000" --to "${end}000" --scrape 60s --no-empty-check) ;;
 esac
 [[ " $* " == *" --out "* ]] || range+=(--out "$here/out/$kind")
 PROMETHEUS_URL=http://127.0.0.1:$port "$here/run.sh" "${range[@]}" "$@"
