@@ -15,14 +15,16 @@ import (
 
 // Backup writes a consistent copy of the store in a folder to a new file, also
 // while an exporter writes to it. The copy is checked whole before it gets its
-// name; an existing file is never overwritten.
-func Backup(folder, file string) (err error) {
+// name; an existing file is never overwritten, nor one that appears meanwhile.
+func Backup(folder, file string) error { return backup(folder, file, os.Link) }
+
+func backup(folder, file string, link func(from, to string) error) (err error) {
 	source := filepath.Join(folder, FileName)
 	if _, err := os.Stat(source); err != nil {
 		return fmt.Errorf("no store in %s: %w", folder, err)
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s exists already: give the name of a new file", file)
+		return existsAlready(file)
 	}
 	inUse, err := InUse(folder)
 	if err != nil {
@@ -42,10 +44,38 @@ func Backup(folder, file string) (err error) {
 	if err := syncPath(partial); err != nil {
 		return err
 	}
-	if err := os.Rename(partial, file); err != nil {
+	if err := giveName(partial, file, link); err != nil {
 		return err
 	}
 	return syncPath(filepath.Dir(file))
+}
+
+func existsAlready(file string) error {
+	return fmt.Errorf("%s exists already: give the name of a new file", file)
+}
+
+// giveName gives a finished file its name, unless somebody else has taken that
+// meanwhile: a rename would put the one in the place of the other. Where the file
+// system knows no links, the name is taken with an empty file, which a crash may
+// leave behind.
+func giveName(partial, file string, link func(from, to string) error) error {
+	switch err := link(partial, file); {
+	case err == nil:
+		return nil // the caller removes the other name
+	case errors.Is(err, fs.ErrExist):
+		return existsAlready(file)
+	}
+	taken, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return existsAlready(file)
+	}
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(taken.Close(), os.Rename(partial, file)); err != nil {
+		return errors.Join(err, os.Remove(file))
+	}
+	return nil
 }
 
 // createPrivate makes an empty file beside another one that nobody else on the
