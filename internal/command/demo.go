@@ -108,7 +108,7 @@ func demo(c *cli.Context, streams Streams) (err error) {
 	if err != nil {
 		return err
 	}
-	screen := &demoScreen{out: streams.Out, json: c.Bool("json")}
+	screen := &demoScreen{out: streams.Out, json: c.Bool("json"), width: func() int { return terminalWidth(streams) }}
 	screen.welcome(i, secret)
 	return runDemo(c.Context, i, simulator, screen)
 }
@@ -207,8 +207,9 @@ func freeAddress(c *cli.Context, flag string) string {
 
 // demoScreen is what the demo shows.
 type demoScreen struct {
-	out  io.Writer
-	json bool
+	out   io.Writer
+	json  bool
+	width func() int // of the terminal
 }
 
 func (d *demoScreen) print(format string, arguments ...any) {
@@ -266,7 +267,11 @@ func (d *demoScreen) follow(ctx context.Context, simulator *traffic.Simulator) {
 	for {
 		select {
 		case <-ticker.C:
-			d.print(line, newDemoTotals(simulator.Progress()))
+			text := newDemoTotals(simulator.Progress()).String()
+			if onTerminal(d.out) {
+				text = fit(text, d.width())
+			}
+			d.print(line, text)
 		case <-ctx.Done():
 			if onTerminal(d.out) {
 				d.print("\r\033[K")

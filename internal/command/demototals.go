@@ -4,8 +4,6 @@ package command
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"time"
 
 	"didsms_exporter/internal/sms"
@@ -65,13 +63,3 @@ func (t demoTotals) String() string {
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-// onTerminal reports whether out is a terminal, where a line may be overwritten.
-func onTerminal(out io.Writer) bool {
-	file, ok := out.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}

@@ -59,7 +59,8 @@ func readSimulation(c *cli.Context, streams Streams) (*simulation, error) {
 		dumpFile: c.String("dump"),
 		compress: c.String("fast-forward"),
 		screen: &simulateScreen{
-			out: &quietWriter{to: streams.Out}, json: c.Bool("json"), terminal: onTerminal(streams.Out), width: terminalWidth(streams.Getenv),
+			out: &quietWriter{to: streams.Out}, json: c.Bool("json"), terminal: onTerminal(streams.Out),
+			width: func() int { return terminalWidth(streams) },
 		},
 		config: traffic.Config{
 			URL:          c.String("url"),

@@ -90,13 +90,12 @@ func TestSimulateProgressFits(t *testing.T) {
 	t.Parallel()
 	summary := traffic.Summary{Elapsed: 30 * time.Second, LastError: "dial tcp: \x1b[31m" + strings.Repeat("refused ", 20)}
 	for columns, want := range map[string]int{"40": 40, "": safeWidth, "x": safeWidth, "0": safeWidth, "132": 132} {
-		width := terminalWidth(func(string) string { return columns })
+		width := terminalWidth(Streams{Getenv: func(string) string { return columns }})
 		if width != want {
 			t.Errorf("COLUMNS=%s: %d columns", columns, width)
 		}
-		screen := &simulateScreen{width: width}
 		for _, line := range []string{progressLine(summary, time.Minute, width), strings.Repeat("世", 100)} {
-			if line = screen.fit(line); displayWidth(line) >= width || strings.Contains(line, "\x1b") {
+			if line = fit(line, width); displayWidth(line) >= width || strings.Contains(line, "\x1b") {
 				t.Errorf("%d columns: %q", width, line)
 			}
 		}

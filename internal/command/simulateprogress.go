@@ -5,39 +5,11 @@ package command
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
 	"didsms_exporter/internal/traffic"
 )
-
-// safeWidth fits nearly every terminal whose width nobody tells us. A line that is
-// longer than the terminal cannot be taken back.
-const safeWidth = 60
-
-// terminalWidth is what COLUMNS says, for those whose shell exports it.
-func terminalWidth(getenv func(string) string) int {
-	if getenv == nil {
-		return safeWidth
-	}
-	if width, err := strconv.Atoi(getenv("COLUMNS")); err == nil && width > 1 && width < 1000 {
-		return width
-	}
-	return safeWidth
-}
-
-// fit cuts a line so that it leaves the last column free: in it, some terminals
-// begin a new line.
-func (s *simulateScreen) fit(line string) string {
-	width := 0
-	for i, char := range line {
-		if width += runeWidth(char); width >= s.width {
-			return line[:i]
-		}
-	}
-	return line
-}
 
 // follow shows the progress: one line that is overwritten on a terminal, a line
 // every ten seconds elsewhere.
@@ -55,7 +27,8 @@ func (s *simulateScreen) follow(ctx context.Context, simulator *traffic.Simulato
 		select {
 		case <-ticker.C:
 			if s.terminal {
-				s.print(line, s.fit(progressLine(simulator.Progress(), duration, s.width)))
+				width := s.width() // asked anew each time: people resize
+				s.print(line, fit(progressLine(simulator.Progress(), duration, width), width))
 			} else {
 				s.print(line, progressLine(simulator.Progress(), duration, columns))
 			}

@@ -40,7 +40,7 @@ type simulateScreen struct {
 	out      *quietWriter
 	json     bool
 	terminal bool
-	width    int // of the terminal
+	width    func() int // of the terminal
 }
 
 func (s *simulateScreen) print(format string, arguments ...any) {
@@ -55,7 +55,7 @@ const clearLine = "\r\033[K"
 // note shows what is being waited for, where it can be taken back.
 func (s *simulateScreen) note(text string) {
 	if s.terminal {
-		s.print(clearLine+"%s", s.fit(text))
+		s.print(clearLine+"%s", fit(text, s.width()))
 	}
 }
 
