@@ -20,5 +20,5 @@ func run() int {
 	defer stop()
 	// The first signal ends the work gracefully; a second one ends the process.
 	context.AfterFunc(ctx, stop)
-	return command.Run(ctx, os.Args, command.Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv})
+	return command.Run(ctx, os.Args, command.Streams{Out: os.Stdout, Err: os.Stderr, Getenv: os.Getenv, Environ: os.Environ})
 }

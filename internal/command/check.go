@@ -14,10 +14,11 @@ import (
 )
 
 const checkHelp = `Looks at everything that serve would use, with the same flags, and starts
-nothing: configuration, secrets, web configuration files, who may see the
-debug pages, the storage folder, both addresses, and what dashboards and
-alerts take for granted. One line a finding: level, file and line, key, what
-it is, and behind the semicolon what to do.
+nothing: configuration, secrets, slips in the names of variables, web
+configuration files, who may see the debug pages, the storage folder, both
+addresses, and what dashboards and alerts take for granted. One line a
+finding: level, file and line, key, what it is, and behind the semicolon what
+to do.
 
 Exits with 0 when no finding is an error, and with 1 when one is. Run it as
 the user that runs the exporter: another one may be allowed other things.`
@@ -53,6 +54,7 @@ func runCheck(c *cli.Context, streams Streams, free func(string) (uint64, error)
 	}
 	k.settings = s
 	k.configuration()
+	k.environment(streams)
 	k.exposure()
 	k.storage(c.Context)
 	k.doors()

@@ -46,7 +46,12 @@ func (c *checking) write(name, content string) string {
 func (c *checking) run(arguments ...string) (text string, err error) {
 	c.t.Helper()
 	var out strings.Builder
-	streams := Streams{Out: &out, Err: c.t.Output(), Getenv: func(name string) string { return c.environment[name] }}
+	streams := Streams{Out: &out, Err: c.t.Output(), Getenv: func(name string) string { return c.environment[name] }, Environ: func() (variables []string) {
+		for name, value := range c.environment {
+			variables = append(variables, name+"="+value)
+		}
+		return variables
+	}}
 	set := flag.NewFlagSet("check", flag.ContinueOnError)
 	for _, f := range checkCommand(streams).Flags {
 		if err := f.Apply(set); err != nil {
@@ -106,6 +111,12 @@ var checkCases = []struct {
 	}},
 	{"account of the environment", false, func(c *checking) []string {
 		c.environment = map[string]string{"DIDSMS_ACCESS_KEY": "key", "DIDSMS_ACCESS_SECRET": "short"}
+		return nil
+	}},
+	{"misspelt variables", true, func(c *checking) []string {
+		c.environment = map[string]string{
+			"DIDSMS_ACCESS_KEY": "key", "DIDSMS_ACCES_SECRET": "hunter2hunter2hunter2", "DIDSMS_LOUD": "yes", "DIDSMS_CURRENCY": "USD",
+		}
 		return nil
 	}},
 	{"broken web configuration", true, func(c *checking) []string {

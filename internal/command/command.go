@@ -28,10 +28,11 @@ const (
 
 // Streams are the process's surroundings, replaceable in tests.
 type Streams struct {
-	In     io.Reader           // nil: the process's own
-	Out    io.Writer           // what was asked for
-	Err    io.Writer           // logs and errors
-	Getenv func(string) string // of the environment account
+	In      io.Reader           // nil: the process's own
+	Out     io.Writer           // what was asked for
+	Err     io.Writer           // logs and errors
+	Getenv  func(string) string // of the environment account
+	Environ func() []string     // to find slips in names; nil: not looked for
 }
 
 // usageError is a mistake of the caller: exit code 2, and what to do next.

@@ -53,6 +53,7 @@ func serve(c *cli.Context, streams Streams) error {
 	if err != nil {
 		return err
 	}
+	warnStrays(s.logger, streams) // before a refusal that one of them explains
 	checked, err := loadConfig(s)
 	if err != nil {
 		return configError(err)

@@ -85,7 +85,7 @@ func storagePathFlag() cli.Flag {
 // and dashes as underscores.
 func withEnvironment(flags []cli.Flag) []cli.Flag {
 	variable := func(name string) []string {
-		return []string{"DIDSMS_" + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(name))}
+		return []string{variablePrefix + strings.ToUpper(strings.NewReplacer(".", "_", "-", "_").Replace(name))}
 	}
 	for _, flag := range flags {
 		switch flag := flag.(type) {
