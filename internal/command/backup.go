@@ -13,11 +13,12 @@ import (
 	"didsms_exporter/internal/store"
 )
 
-const backupHelp = `Writes a consistent copy of the embedded store to a new file, also while an exporter uses it, and checks
-the copy whole. An existing file is never overwritten.
+const backupHelp = `Writes a consistent copy of the embedded store to a new file, also while an
+exporter uses it, and checks the copy whole. An existing file is never
+overwritten.
 
-To restore, stop the exporter and put the copy into the storage folder under the name ` + store.FileName + `; remove files that
-begin with ` + store.FileName + `- there first.`
+To restore, stop the exporter, remove the files that begin with ` + store.FileName + `-
+from the storage folder, and put the copy there under the name ` + store.FileName + `.`
 
 func backupCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{

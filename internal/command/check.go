@@ -26,7 +26,7 @@ the user that runs the exporter: another one may be allowed other things.`
 func checkCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
 		Name:            "check",
-		Usage:           "look at configuration, secrets, storage and addresses without starting",
+		Usage:           "look at configuration, secrets, storage and addresses",
 		Description:     checkHelp,
 		Flags:           append(withEnvironment(serverFlags()), &cli.BoolFlag{Name: "json", Usage: "print the findings as JSON"}),
 		HideHelpCommand: true,

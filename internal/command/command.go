@@ -90,14 +90,16 @@ func withDefaultCommand(arguments []string) []string {
 func newApp(streams Streams) *cli.App {
 	return &cli.App{
 		Name:  "didsms_exporter",
-		Usage: "counts NXCloud's signed SMS callbacks for Prometheus, per number",
-		Description: "Point a DID number's callback URL at this program and it shows how many messages came in,\n" +
-			"what became of those you sent, and what they cost. Without an account, try: didsms_exporter demo",
-		Version:         buildVersion().String(),
-		HideHelpCommand: true,
-		Reader:          streams.In,
-		Writer:          streams.Out,
-		ErrWriter:       streams.Err,
+		Usage: "counts NXCloud's SMS callbacks for Prometheus, per number",
+		Description: "Point a DID number's callback URL at this program and it shows how many\n" +
+			"messages came in, what became of those you sent, and what they cost. To look\n" +
+			"around without an account: didsms_exporter demo",
+		Version:               buildVersion().String(),
+		HideHelpCommand:       true,
+		CustomAppHelpTemplate: strings.Replace(cli.AppHelpTemplate, "{{.Version}}{{end}}", buildVersion().inHelp()+"{{end}}", 1),
+		Reader:                streams.In,
+		Writer:                streams.Out,
+		ErrWriter:             streams.Err,
 		Commands: []*cli.Command{
 			serveCommand(streams),
 			demoCommand(streams),
@@ -168,10 +170,4 @@ func noArguments(c *cli.Context) error {
 		return usagef("%s takes no arguments, but got %q\nSee 'didsms_exporter %s --help'.", c.Command.Name, c.Args().First(), c.Command.Name)
 	}
 	return nil
-}
-
-// withExamples ends a command's help with examples that work as printed.
-func withExamples(command *cli.Command, examples ...string) *cli.Command {
-	command.CustomHelpTemplate = cli.CommandHelpTemplate + "\nEXAMPLES:\n   " + strings.Join(examples, "\n   ") + "\n"
-	return command
 }

@@ -38,7 +38,7 @@ compdef _didsms_exporter didsms_exporter
 func completionCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
 		Name:            "completion",
-		Usage:           "print the completion script for bash, zsh or fish",
+		Usage:           "print a completion script for bash, zsh or fish",
 		ArgsUsage:       "bash|zsh|fish",
 		HideHelpCommand: true,
 		OnUsageError:    usageProblem,
@@ -52,7 +52,7 @@ func completionCommand(streams Streams) *cli.Command {
 		},
 	},
 		"source <(didsms_exporter completion bash)",
-		"didsms_exporter completion fish > ~/.config/fish/completions/didsms_exporter.fish")
+		"didsms_exporter completion fish \\\n     > ~/.config/fish/completions/didsms_exporter.fish")
 }
 
 func completion(c *cli.Context) (string, error) {

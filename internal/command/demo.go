@@ -22,9 +22,10 @@ import (
 	"didsms_exporter/internal/traffic"
 )
 
-const demoHelp = `Runs the real exporter on this machine and plays NXCloud to it: signed callbacks over HTTP for a dozen
-numbers, a day's shape in minutes, one number that stops delivering, some duplicates, some forgeries.
-Nothing has to be configured and nothing is left behind. It ends with Ctrl-C.`
+const demoHelp = `Runs the real exporter on this machine and plays NXCloud to it: signed
+callbacks over HTTP for a dozen numbers, a day's shape in minutes, one number
+that stops delivering, some duplicates, some forgeries. Nothing has to be
+configured and nothing is left behind. It ends with Ctrl-C.`
 
 // The demo account. Its secret is made anew for each run.
 const (
@@ -46,17 +47,17 @@ func demoCommand(streams Streams) *cli.Command {
 	flags := withEnvironment([]cli.Flag{
 		&cli.StringFlag{Name: "receiver.listen-address", Value: "127.0.0.1:8080", Usage: "`ADDRESS` of the public door; another port if this one is taken"},
 		&cli.StringFlag{Name: "web.listen-address", Value: "127.0.0.1:9911", Usage: "`ADDRESS` of the private door; another port if this one is taken"},
-		&cli.StringFlag{Name: "log.level", Value: "error", Usage: "debug, info, warn or error"},
+		&cli.StringFlag{Name: "log.level", Value: "error", Usage: "`LEVEL` of the log: debug, info, warn or error"},
 	})
 	flags = append(flags,
-		&cli.Float64Flag{Name: "rate", Value: 20, Usage: "callbacks per `SECOND`, on average"},
-		&cli.DurationFlag{Name: "duration", Usage: "end the traffic after this `TIME`; the exporter runs on until Ctrl-C"},
+		&cli.Float64Flag{Name: "rate", Value: 20, Usage: "`NUMBER` of callbacks per second, on average"},
+		&cli.DurationFlag{Name: "duration", DefaultText: "never", Usage: "end the traffic after this `TIME`; the exporter runs on until Ctrl-C"},
 		&cli.Uint64Flag{Name: "seed", Usage: "repeat the traffic of this `NUMBER`; 0 is another one each time"},
 		&cli.BoolFlag{Name: "json", Usage: "print the summary of the traffic as one line of JSON, and nothing else"},
 	)
 	return withExamples(&cli.Command{
 		Name:            "demo",
-		Usage:           "show everything on simulated traffic, with nothing to configure",
+		Usage:           "run on simulated traffic, with nothing to configure",
 		Description:     demoHelp,
 		Flags:           flags,
 		HideHelpCommand: true,
@@ -69,7 +70,7 @@ func demoCommand(streams Streams) *cli.Command {
 		},
 	},
 		"didsms_exporter demo",
-		"didsms_exporter demo --rate 50 --duration 2m --web.listen-address 127.0.0.1:9911")
+		"didsms_exporter demo --rate 50 --duration 2m \\\n     --web.listen-address 127.0.0.1:9911")
 }
 
 func demo(c *cli.Context, streams Streams) (err error) {

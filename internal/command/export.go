@@ -13,11 +13,16 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-const exportHelp = `Writes the files for the programs around the exporter into a folder: alert rules and a scrape configuration for
-Prometheus, the same rules for the Prometheus Operator, routes and messages for Alertmanager, dashboards for Grafana,
-the runbooks that alerts link to, a configuration with every key, a unit for systemd, and a compose file
-that runs it all. The flags put your own values into the rules. A file that is there already and differs is left alone,
-unless --force is given.`
+const exportHelp = `Writes the files for the programs around the exporter into a folder:
+  Prometheus    alert rules and a scrape configuration, and the same rules
+                for the Prometheus Operator
+  Alertmanager  routes and messages
+  Grafana       dashboards, and the files that provision them
+  exporter      a configuration with every key, a unit for systemd, a compose
+                file that runs it all, and the runbooks that alerts link to
+
+The flags put your own values into the rules. A file that is there already
+and differs is left alone, unless --force is given.`
 
 // exportNext is what to do with the files.
 const exportNext = `
@@ -37,7 +42,7 @@ Next:
 func exportCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
 		Name:            "export",
-		Usage:           "write alert rules and configurations for the programs around the exporter",
+		Usage:           "write alert rules, dashboards and configurations",
 		ArgsUsage:       "FOLDER",
 		Description:     exportHelp,
 		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ"}}, ruleFlags()...),
@@ -59,7 +64,7 @@ func exportCommand(streams Streams) *cli.Command {
 		},
 	},
 		"didsms_exporter export didsms-files",
-		"didsms_exporter export --force --objective 0.98 --job sms --grafana-url https://grafana.example.org didsms-files")
+		"didsms_exporter export --force --objective 0.98 --job sms \\\n     --grafana-url https://grafana.example.org didsms-files")
 }
 
 // export looks at every file before it writes one, so that it either writes all or

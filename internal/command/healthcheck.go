@@ -20,8 +20,9 @@ import (
 	"didsms_exporter/internal/config"
 )
 
-const healthcheckHelp = `Asks /-/ready of an exporter on this machine and exits with 0 when it is ready to take callbacks, else with 1.
-It is for images without a shell. Give it the same --web flags, or environment, as the exporter.`
+const healthcheckHelp = `Asks /-/ready of an exporter on this machine and exits with 0 when it is
+ready to take callbacks, else with 1. It is for images without a shell. Give
+it the same --web flags, or environment, as the exporter.`
 
 // healthcheckTimeout is below the three seconds that probes usually allow.
 const healthcheckTimeout = 2500 * time.Millisecond

@@ -11,11 +11,13 @@ import (
 	"didsms_exporter/internal/config"
 )
 
-const serveHelp = `Receives callbacks on the public door and shows metrics, health and the debug page on the private one.
+const serveHelp = `Receives callbacks on the public door and shows metrics, health and the debug
+page on the private one.
 
-One account needs no file: set DIDSMS_ACCESS_KEY with DIDSMS_ACCESS_SECRET or DIDSMS_ACCESS_SECRET_FILE,
-and, so that money and times are right, DIDSMS_CURRENCY (such as USD) and DIDSMS_TIME_ZONE (such as +08:00).
-Several accounts, names of numbers and limits go into the file of --config.file.`
+One account needs no file: set DIDSMS_ACCESS_KEY with DIDSMS_ACCESS_SECRET or
+DIDSMS_ACCESS_SECRET_FILE, and, so that money and times are right,
+DIDSMS_CURRENCY (such as USD) and DIDSMS_TIME_ZONE (such as +08:00). Several
+accounts, names of numbers and limits go into the file of --config.file.`
 
 // noAccount is what somebody sees who starts the exporter with nothing.
 const noAccount = `no account is configured, so every callback would be refused.
@@ -44,8 +46,8 @@ func serveCommand(streams Streams) *cli.Command {
 			return serve(c, streams)
 		},
 	},
-		"DIDSMS_ACCESS_KEY=kGp5uFHN DIDSMS_ACCESS_SECRET_FILE=nxcloud.secret didsms_exporter serve",
-		"didsms_exporter serve --config.file didsms.yml --web.listen-address 127.0.0.1:9911")
+		"DIDSMS_ACCESS_KEY=kGp5uFHN DIDSMS_ACCESS_SECRET_FILE=nxcloud.secret \\\n     didsms_exporter serve",
+		"didsms_exporter serve --config.file didsms.yml \\\n     --web.listen-address 127.0.0.1:9911")
 }
 
 func serve(c *cli.Context, streams Streams) error {

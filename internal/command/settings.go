@@ -67,13 +67,13 @@ func serverFlags() []cli.Flag {
 		&cli.StringFlag{Name: "web.listen-address", Category: categoryWeb, Value: ":9911", Usage: "`ADDRESS` of the private door"},
 		&cli.StringFlag{Name: "web.config.file", Category: categoryWeb, Usage: "exporter-toolkit web configuration `FILE` (TLS, basic auth)"},
 		&cli.StringFlag{Name: "web.telemetry-path", Category: categoryWeb, Value: "/metrics", Usage: "`PATH` of the metrics"},
-		&cli.StringFlag{Name: "web.debug", Category: categoryWeb, Value: "auto", Usage: "who may see / and /debug: auto (this machine, or everybody once the door has authentication), on, off"},
+		&cli.StringFlag{Name: "web.debug", Category: categoryWeb, Value: "auto", Usage: "`WHO` may see / and /debug: auto (this machine, or everybody once the door has authentication), on, off"},
 		&cli.StringFlag{Name: "web.external-url", Category: categoryWeb, Usage: "`URL` under which people reach the private door"},
 		storagePathFlag(),
 		&cli.StringFlag{Name: "storage.retention", Category: categoryStorage, Value: "30d", Usage: "how `LONG` duplicates are known and events can be looked up; totals are kept for good"},
 		&cli.StringFlag{Name: "cache.size", Category: categoryStorage, Value: "64MiB", Usage: "`SIZE` of the memory of recent events, at least 32MiB"},
-		&cli.StringFlag{Name: "log.level", Category: categoryLog, Value: "info", Usage: "debug, info, warn or error"},
-		&cli.StringFlag{Name: "log.format", Category: categoryLog, Value: "logfmt", Usage: "logfmt or json"},
+		&cli.StringFlag{Name: "log.level", Category: categoryLog, Value: "info", Usage: "`LEVEL` of the log: debug, info, warn or error"},
+		&cli.StringFlag{Name: "log.format", Category: categoryLog, Value: "logfmt", Usage: "`FORMAT` of the log: logfmt or json"},
 	}
 }
 

@@ -34,8 +34,8 @@ func configFileFlag() cli.Flag {
 // signFlags are what sign and send have in common.
 func signFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.StringFlag{Name: "action", Value: "mo", Usage: "mo or dr"},
-		&cli.StringFlag{Name: "algorithm", Usage: "md5 or sha256", DefaultText: "the account's"},
+		&cli.StringFlag{Name: "action", Value: "mo", Usage: "`KIND` of the callback, mo or dr"},
+		&cli.StringFlag{Name: "algorithm", Usage: "`HASH`, md5 or sha256", DefaultText: "the account's"},
 		&cli.StringFlag{Name: "ts", Usage: "signed `TIME` in milliseconds", DefaultText: "now"},
 		&cli.StringFlag{Name: "now", Usage: "the same as `TIME` in RFC 3339"},
 		&cli.StringFlag{Name: "account", Usage: "`NAME` of the account, if there are several"},

@@ -38,7 +38,7 @@ func verifyCommand(streams Streams) *cli.Command {
 		ArgsUsage:   "[FILE]",
 		Description: verifyHelp,
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "header", Usage: "one header, as `K:V`"},
+			&cli.StringSliceFlag{Name: "header", Usage: "one header, as `K:V`; may be repeated"},
 			&cli.StringFlag{Name: "body", Usage: "`FILE` with the body, for --header"},
 			&cli.BoolFlag{Name: "any-action", DisableDefaultText: true, Usage: "let any action and bizType pass"},
 			&cli.BoolFlag{Name: "strict", DisableDefaultText: true, Usage: "an old or future ts fails"},

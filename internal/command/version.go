@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -51,6 +52,11 @@ func buildVersion() version {
 // String returns the version in one line.
 func (v version) String() string {
 	return fmt.Sprintf("%s (revision %s, %s, %s/%s)", v.Version, v.Revision, v.GoVersion, v.GOOS, v.GOARCH)
+}
+
+// inHelp breaks the line, which is too long for the help with a whole revision.
+func (v version) inHelp() string {
+	return strings.Replace(v.String(), ", go", ",\n   go", 1)
 }
 
 func versionCommand(streams Streams) *cli.Command {
