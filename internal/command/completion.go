@@ -67,25 +67,3 @@ func completion(c *cli.Context) (string, error) {
 		return "", usagef("completion takes one of bash, zsh or fish, but got %q\nSee 'didsms_exporter completion --help'.", shell)
 	}
 }
-
-func manCommand(streams Streams) *cli.Command {
-	return withExamples(&cli.Command{
-		Name:            "man",
-		Usage:           "print the manual page",
-		HideHelpCommand: true,
-		OnUsageError:    usageProblem,
-		Action: func(c *cli.Context) error {
-			if err := noArguments(c); err != nil {
-				return err
-			}
-			page, err := c.App.ToMan()
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprint(streams.Out, page)
-			return err
-		},
-	},
-		"didsms_exporter man > didsms_exporter.8",
-		"didsms_exporter man | head -20")
-}

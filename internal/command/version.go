@@ -54,8 +54,11 @@ func (v version) String() string {
 	return fmt.Sprintf("%s (revision %s, %s, %s/%s)", v.Version, v.Revision, v.GoVersion, v.GOOS, v.GOARCH)
 }
 
-// inHelp breaks the line, which is too long for the help with a whole revision.
+// inHelp breaks the line where it is too long for the help, as with a whole revision.
 func (v version) inHelp() string {
+	if line := v.String(); len(line)+3 <= columns {
+		return line
+	}
 	return strings.Replace(v.String(), ", go", ",\n   go", 1)
 }
 
