@@ -63,7 +63,7 @@ func (k *checker) database(ctx context.Context, key, folder string) {
 		k.checked = append(k.checked, "storage folder "+folder+" (nothing in it yet)")
 		return
 	}
-	book, err := store.ReadBook(ctx, folder, func(string, string) bool { return true })
+	book, err := store.ReadBook(ctx, folder, func(*store.Book, string, string) bool { return true })
 	said := ""
 	if err != nil {
 		said, _, _ = strings.Cut(err.Error(), "\n") // SQLite says things twice

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"didsms_exporter/collector"
+	"didsms_exporter/internal/config"
 	"didsms_exporter/internal/store"
 	"didsms_exporter/internal/web"
 	"didsms_exporter/receiver"
@@ -36,19 +37,28 @@ func (m *storeMetrics) CommitFailed(reason store.Reason) { m.collector.CommitFai
 
 // openEngine opens the store that the settings ask for. The durable one is nil when
 // everything stays in memory.
-func openEngine(s *settings, metrics *storeMetrics) (engine, *store.SQLite, error) {
+func openEngine(s *settings, zones map[string]string, metrics *storeMetrics) (engine, *store.SQLite, error) {
 	if s.storagePath == "" {
 		memory, err := store.NewMemory(store.MemoryConfig{Retention: s.retention})
 		return memory, nil, err
 	}
 	durable, err := store.Open(store.Config{
-		Folder: s.storagePath, Retention: s.retention, Metrics: metrics, Logger: s.logger,
+		Folder: s.storagePath, Retention: s.retention, Metrics: metrics, Logger: s.logger, Zones: zones,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
 	metrics.collector = newStoreCollector(durable)
 	return durable, durable, nil
+}
+
+// zonesOf are the names of the accounts' zones.
+func zonesOf(c *config.Config) map[string]string {
+	zones := make(map[string]string, len(c.Accounts))
+	for _, account := range c.Accounts {
+		zones[account.Name] = account.ZoneName
+	}
+	return zones
 }
 
 func newStoreCollector(durable *store.SQLite) *collector.Store {

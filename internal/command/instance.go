@@ -64,7 +64,7 @@ func newInstance(s *settings, c *config.Config) (i *instance, err error) {
 	i.inForce.Store(&policy{c, keyring})
 
 	metrics := new(storeMetrics)
-	i.store, i.durable, err = openEngine(s, metrics)
+	i.store, i.durable, err = openEngine(s, zonesOf(c), metrics)
 	if err != nil {
 		return nil, err
 	}

@@ -84,6 +84,11 @@ func (i *instance) reload(context.Context) error {
 			i.inForce.Store(&policy{c, keyring})
 		}
 	}
+	if err == nil && i.durable != nil {
+		if err := i.durable.RememberZones(zonesOf(c)); err != nil { // for readers of the file alone
+			i.logger.Warn("the time zones could not be noted in the store", "err", err)
+		}
+	}
 	i.collector.Metrics.Reloaded(err == nil, time.Now())
 	if err != nil {
 		if problems, ok := errors.AsType[config.Problems](err); ok {

@@ -32,12 +32,14 @@ where a status was corrected. The amount undelivered is that of messages
 whose first final status says so, in the month of that status; it is a part
 of the amount.
 
-Time zones and names of numbers come from --config.file, of which no secret
-is read; without it the zone is DIDSMS_TIME_ZONE, or +08:00.`
+Names of numbers come from --config.file, of which no secret is read. The
+time zone is the one in which the exporter counts. A store of an older one
+does not tell it: then it is that of --config.file, or of DIDSMS_TIME_ZONE,
+or +08:00.`
 
 func reportCommand(streams Streams) *cli.Command {
 	flags := withEnvironment([]cli.Flag{
-		&cli.StringFlag{Name: "config.file", Usage: "YAML `FILE` with time zones and names"},
+		&cli.StringFlag{Name: "config.file", Usage: "YAML `FILE` with names and time zones"},
 		storagePathFlag(),
 	})
 	return withExamples(&cli.Command{
@@ -143,16 +145,16 @@ func (r *request) resolveMonth() {
 
 // monthOf returns the month that is asked for, which is that of the account's zone
 // when none is named.
-func (r *request) monthOf(account string) string {
+func (r *request) monthOf(book *store.Book, account string) string {
 	if r.month != "" {
 		return r.month
 	}
-	zone, _ := r.lookup.Zone(account)
+	zone, _ := r.lookup.Zone(account, book.Zones[account])
 	return r.now.In(zone).Format(monthLayout)
 }
 
-func (r *request) wants(account, month string) bool {
-	return (r.account == "" || account == r.account) && month == r.monthOf(account)
+func (r *request) wants(book *store.Book, account, month string) bool {
+	return (r.account == "" || account == r.account) && month == r.monthOf(book, account)
 }
 
 // mustKnow fails when the account or the number was never heard of.

@@ -67,8 +67,8 @@ func (r *request) report(book *store.Book) *report {
 }
 
 func (r *request) accountReport(account string, book *store.Book) accountReport {
-	a := accountReport{account: account, month: r.monthOf(account)}
-	a.zone, a.zoneName = r.lookup.Zone(account)
+	a := accountReport{account: account, month: r.monthOf(book, account)}
+	a.zone, a.zoneName = r.lookup.Zone(account, book.Zones[account])
 	first, _ := time.Parse(monthLayout, a.month) // checked
 	a.from, a.to = firstInstant(first, a.zone), firstInstant(first.AddDate(0, 1, 0), a.zone)
 	a.gaps = clip(book.Gaps, a.from, a.to)

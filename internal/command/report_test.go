@@ -242,7 +242,11 @@ func TestReportMonthIsTheZones(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := request{lookup: lookup, now: time.Date(2025, 11, 30, 20, 0, 0, 0, time.UTC)}
-	if west, other := r.monthOf("west"), r.monthOf("main"); west != "2025-11" || other != "2025-12" {
+	book := &store.Book{Zones: map[string]string{"counted": "-07:00"}}
+	if counted := r.monthOf(book, "counted"); counted != "2025-11" {
+		t.Errorf("counted in -07:00: got %s", counted)
+	}
+	if west, other := r.monthOf(book, "west"), r.monthOf(book, "main"); west != "2025-11" || other != "2025-12" {
 		t.Errorf("got %s and %s", west, other)
 	}
 }

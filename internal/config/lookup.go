@@ -45,9 +45,15 @@ func (s Source) Lookup() (*Lookup, error) {
 	return l, nil
 }
 
-// Zone returns the zone of an account and its name as configured. An account that
+// Zone returns the zone of an account and its name. That in which its months were
+// counted, as the store knows it, goes before what is configured now. An account that
 // the file does not list has that of the environment, or the default.
-func (l *Lookup) Zone(account string) (zone *time.Location, name string) {
+func (l *Lookup) Zone(account, counted string) (zone *time.Location, name string) {
+	if counted != "" {
+		if zone, name, err := parseZone(counted); err == nil { // else this machine does not know it
+			return zone, name
+		}
+	}
 	for _, a := range l.Accounts {
 		if a.Name == account {
 			return a.Zone, a.ZoneName

@@ -20,14 +20,19 @@ func TestLookup(t *testing.T) {
 		t.Fatalf("got %+v, %v", l, err)
 	}
 	for account, want := range map[string]string{"a": "Europe/Berlin", "main": "-05:00"} {
-		if zone, name := l.Zone(account); name != want || zone.String() != want {
+		if zone, name := l.Zone(account, ""); name != want || zone.String() != want {
 			t.Errorf("%s: got %s, %s", account, zone, name)
 		}
 	}
 	if l, err := (config.Source{}).Lookup(); err != nil {
 		t.Error(err)
-	} else if _, name := l.Zone("main"); name != "+08:00" {
+	} else if _, name := l.Zone("main", ""); name != "+08:00" {
 		t.Errorf("the default is %s", name)
+	}
+	for counted, want := range map[string]string{"America/New_York": "America/New_York", "-03:00": "-03:00", "Mars": "Europe/Berlin"} {
+		if zone, name := l.Zone("a", counted); name != want || zone.String() != want {
+			t.Errorf("counted in %s: got %s, %s", counted, zone, name)
+		}
 	}
 	writeFile(t, path, "dids: 7\n")
 	env[config.EnvTimeZone] = "Mars"

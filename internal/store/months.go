@@ -25,6 +25,9 @@ type Book struct {
 	Gaps     []Gap     // oldest first
 	Months   []MonthTotal
 
+	// Zones are the names of those in which the accounts' months are counted, as of
+	// the last start or reload; an older exporter has noted none.
+	Zones map[string]string
 	// Numbers are all that were ever counted, by account, whatever was asked for.
 	Numbers map[string]map[sms.Number]bool
 }
@@ -41,8 +44,9 @@ type MonthTotal struct {
 }
 
 // ReadBook reads the store in a folder, also while an exporter writes to it, and
-// leaves no trace there. Its months are those of which want approves.
-func ReadBook(ctx context.Context, folder string, want func(account, month string) bool) (*Book, error) {
+// leaves no trace there. Its months are those of which want approves, which may look
+// at the zones: they are read before.
+func ReadBook(ctx context.Context, folder string, want func(b *Book, account, month string) bool) (*Book, error) {
 	path, err := filepath.Abs(filepath.Join(folder, FileName))
 	if err == nil {
 		_, err = os.Stat(path)
@@ -76,7 +80,7 @@ func ReadBook(ctx context.Context, folder string, want func(account, month strin
 // read, so SQLite is told that it does not change. A log that a crash has left
 // behind is checked as the exporter does, or what is missing in it would be taken
 // for its end.
-func readBook(ctx context.Context, path string, inUse bool, want func(account, month string) bool) (book *Book, err error) {
+func readBook(ctx context.Context, path string, inUse bool, want func(b *Book, account, month string) bool) (book *Book, err error) {
 	uri := fileURI(path, "")
 	if !inUse {
 		switch log, err := os.Stat(path + "-wal"); {
@@ -111,7 +115,7 @@ func readBook(ctx context.Context, path string, inUse bool, want func(account, m
 	return book, book.read(conn, want)
 }
 
-func (b *Book) read(conn *sqlite3.Conn, want func(account, month string) bool) error {
+func (b *Book) read(conn *sqlite3.Conn, want func(b *Book, account, month string) bool) error {
 	since, err := queryInt(conn, "SELECT value FROM meta WHERE key = 'since'")
 	if err != nil {
 		return err
@@ -120,6 +124,9 @@ func (b *Book) read(conn *sqlite3.Conn, want func(account, month string) bool) e
 		coalesce((SELECT value FROM meta WHERE key = '`+heartbeatKey+`'), 0),
 		coalesce((SELECT arrived_at FROM events ORDER BY seq DESC LIMIT 1), 0))`)
 	if err != nil {
+		return err
+	}
+	if b.Zones, err = readZones(conn); err != nil {
 		return err
 	}
 	b.Since, b.LastSign = time.UnixMilli(since), time.UnixMilli(sign)
@@ -137,7 +144,7 @@ func (b *Book) read(conn *sqlite3.Conn, want func(account, month string) bool) e
 			b.Numbers[account] = make(map[sms.Number]bool)
 		}
 		b.Numbers[account][did] = true
-		if !want(account, month) {
+		if !want(b, account, month) {
 			return nil
 		}
 		total, err := monthRow(row, account, month, did)

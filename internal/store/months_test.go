@@ -15,7 +15,7 @@ import (
 	"didsms_exporter/internal/sms"
 )
 
-func everything(string, string) bool { return true }
+func everything(*Book, string, string) bool { return true }
 
 func readOK(t *testing.T, folder string) *Book {
 	t.Helper()
@@ -59,7 +59,7 @@ func TestReadBook(t *testing.T) {
 				t.Errorf("%s: got %+v", state, m)
 			}
 		}
-		some, err := ReadBook(context.Background(), folder, func(account, month string) bool { return account == "main" && month == "2026-12" })
+		some, err := ReadBook(context.Background(), folder, func(_ *Book, account, month string) bool { return account == "main" && month == "2026-12" })
 		if err != nil || len(some.Months) != 1 || len(some.Numbers["main"]) != 2 {
 			t.Errorf("%s: of one month, got %+v, %v", state, some, err)
 		}

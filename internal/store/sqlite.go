@@ -29,6 +29,7 @@ const (
 	maxClockStep   = time.Hour
 
 	markShownTimeout = 500 * time.Millisecond
+	rememberTimeout  = 5 * time.Second
 )
 
 // Bounds of a SQLite store.
@@ -51,6 +52,7 @@ type Config struct {
 	Now       func() time.Time
 	Metrics   Metrics
 	Logger    *slog.Logger
+	Zones     map[string]string // names of the accounts' zones, for readers of the months
 
 	fs vfs.VFS // below SQLite; the system's own when nil
 }
@@ -79,6 +81,7 @@ type SQLite struct {
 	mu    sync.Mutex // guards all below
 	stats Stats
 	gaps  []Gap // oldest first
+	zones map[string]string
 }
 
 // task is a change that is no event.
@@ -163,6 +166,9 @@ func (s *SQLite) open() error {
 	}
 	if err == nil {
 		s.gaps, err = database.allGaps()
+	}
+	if err == nil {
+		err = s.openZones(database)
 	}
 	if err != nil {
 		return errors.Join(explain(err), database.close(s.vfsName))
