@@ -17,7 +17,7 @@ import (
 func TestStrayVariables(t *testing.T) {
 	for variables, want := range map[string]string{
 		"DIDSMS_ACCES_SECRET=hunter2":      "DIDSMS_ACCES_SECRET DIDSMS_ACCESS_SECRET",
-		"DIDSMS_WEB_LISTEN_ADRESS=:1":      "DIDSMS_WEB_LISTEN_ADRESS DIDSMS_WEB_LISTEN_ADDRESS",
+		"DIDSMS_WEB_LISTN_ADDRESS=:1":      "DIDSMS_WEB_LISTN_ADDRESS DIDSMS_WEB_LISTEN_ADDRESS",
 		"didsms_currency=USD":              "didsms_currency DIDSMS_CURRENCY",
 		"DIDMS_TIME_ZONE=UTC":              "DIDMS_TIME_ZONE DIDSMS_TIME_ZONE",
 		"DIDSMS_SOMETHING_ELSE=":           "DIDSMS_SOMETHING_ELSE ",

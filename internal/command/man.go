@@ -63,8 +63,10 @@ func manualPage(app *cli.App) string {
 	}
 	m.line(".SH EXIT STATUS")
 	for _, status := range [][2]string{
-		{"0", "done"}, {"1", "it ran, and the answer is no"},
-		{"2", "wrong usage or configuration"}, {"130", "interrupted; serve and demo end with 0"},
+		{"0", "done"},
+		{"1", "it ran, and the answer is no"},
+		{"2", "wrong usage or configuration"},
+		{"130", "interrupted; serve and demo end with 0"},
 	} {
 		m.item(`\fB`+status[0]+`\fR`, status[1])
 	}

@@ -12,7 +12,7 @@ import (
 
 // windowWidth returns the columns of a terminal, or 0 where it does not know them.
 func windowWidth(file *os.File) int {
-	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ) //nolint:gosec // a small number
+	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
 	if err != nil {
 		return 0
 	}
