@@ -32,6 +32,9 @@ func run(arguments []string, out, faults io.Writer) int {
 	long := flags.Duration("range", 10*time.Minute, "$__range")
 	step := flags.Duration("interval", 5*time.Minute, "$__interval")
 	smooth := flags.Duration("rate-interval", time.Minute, "$__rate_interval")
+	wait := flags.Duration("wait", 0, "ask again for so long while something is empty, as it is on a server that has just started")
+	strict := flags.Bool("strict", false, "an allowance that this server does not need is a fault")
+	eventful := flags.Bool("eventful", false, "alerts fire: a panel that shows nothing because nothing happened is a fault")
 	history := flags.Bool("seed", false, "print eight days of history, as OpenMetrics text, and nothing else")
 	if err := flags.Parse(arguments); err != nil {
 		return 2
@@ -54,17 +57,8 @@ func run(arguments []string, out, faults io.Writer) int {
 		return 2
 	}
 	v := verifier{
-		server: prometheus, setup: *setup, out: out,
-		long: *long, step: *step, smooth: *smooth, end: time.Now(),
+		server: prometheus, setup: *setup, strict: *strict, eventful: *eventful,
+		long: *long, step: *step, smooth: *smooth, pause: 5 * time.Second,
 	}
-	v.used = make([]bool, len(allowed()))
-	for _, b := range boards {
-		v.board(context.Background(), b)
-	}
-	v.superfluous()
-	_, _ = fmt.Fprintf(out, "\n%d queries of %d panels, %d allowed to be empty, %d faults\n", v.queries, v.panels, v.empty, v.faults)
-	if v.faults > 0 || v.queries == 0 {
-		return 1
-	}
-	return 0
+	return v.until(context.Background(), time.Now().Add(*wait), boards, out)
 }

@@ -12,12 +12,15 @@ import (
 	"time"
 )
 
-// remembered are the recorded series whose past other rules read. They are seeded
-// themselves: to let promtool derive them from a week of raw samples takes minutes.
+// remembered are the recorded series whose past those read that the boards show. They
+// are seeded themselves: to let promtool derive them from a week of raw samples takes
+// minutes.
 func remembered() []string {
 	return []string{
 		"account_kind:didsms_good_callbacks:increase30m",
+		"account_currency:didsms_spend:increase30m",
 		"account_currency:didsms_spend:increase1h",
+		"account_outcome:didsms_dr_receipts:increase30m",
 		"account_outcome:didsms_dr_receipts:increase6h",
 		"did_outcome:didsms_dr_receipts:increase6h",
 	}
