@@ -74,16 +74,21 @@ func (s Server) Start(t *testing.T, target string) *Prometheus {
 // the configuration, such as those about rules.
 func (s Server) StartAs(t *testing.T, job, target string, lines ...string) *Prometheus {
 	t.Helper()
-	folder := t.TempDir()
-	config := filepath.Join(folder, "prometheus.yml")
-	scrape := fmt.Sprintf(`
+	return s.StartOver(t, t.TempDir(), fmt.Sprintf(`
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
   - job_name: %s
     static_configs: [{targets: [%q]}]
 %s
-`, job, target, strings.Join(lines, "\n"))
-	if err := os.WriteFile(config, []byte(scrape), 0o600); err != nil {
+`, job, target, strings.Join(lines, "\n")))
+}
+
+// StartOver starts a server with this configuration over a folder that belongs to it;
+// its database, empty or not, is the folder data in there.
+func (s Server) StartOver(t *testing.T, folder, configuration string) *Prometheus {
+	t.Helper()
+	config := filepath.Join(folder, "prometheus.yml")
+	if err := os.WriteFile(config, []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	p := &Prometheus{address: FreeAddress(t)}

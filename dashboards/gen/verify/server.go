@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -37,6 +38,14 @@ func (s series) points() int {
 		}
 	}
 	return n
+}
+
+// number is the value of a series of an instant.
+func (s series) number() (float64, error) {
+	if len(s.Value) != 2 {
+		return 0, errors.New("no number")
+	}
+	return strconv.ParseFloat(fmt.Sprint(s.Value[1]), 64)
 }
 
 type answer struct {
