@@ -21,8 +21,9 @@ const exportHelp = `Writes the files for the programs around the exporter into a
   exporter      a configuration with every key, a unit for systemd, a compose
                 file that runs it all, and the runbooks that alerts link to
 
-The flags put your own values into the rules. A file that is there already
-and differs is left alone, unless --force is given.`
+The flags put your own values into the rules, and the objective into the
+dashboards too. A file that is there already and differs is left alone, unless
+--force is given.`
 
 // exportNext is what to do with the files.
 const exportNext = `

@@ -3,10 +3,14 @@
 package command
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"didsms_exporter/alerts"
+	"didsms_exporter/dashboards"
 )
 
 // exportTo runs export and returns its exit code and what it printed.
@@ -44,6 +48,43 @@ func TestExportWritesRulesAndWhatBelongsToThem(t *testing.T) {
 	}
 	if !strings.Contains(out, "\nNext:\n") {
 		t.Errorf("export does not say what to do next:\n%s", out)
+	}
+}
+
+// The boards judge by the objective that the rules judge by.
+func TestExportGivesTheBoardsTheObjective(t *testing.T) {
+	if dashboards.Objective != alerts.Defaults().Objective {
+		t.Errorf("the boards are drawn for %v, the rules for %v", dashboards.Objective, alerts.Defaults().Objective)
+	}
+	usual, strict := t.TempDir(), t.TempDir()
+	for folder, arguments := range map[string][]string{usual: {usual}, strict: {"--objective", "0.985", strict}} {
+		if code, _, errors := exportTo(t, arguments...); code != 0 {
+			t.Fatalf("%s: %s", folder, errors)
+		}
+	}
+	for name, changes := range map[string]map[string]string{
+		"didsms-overview.json": {`"query": "0.95",`: `"query": "0.985",`, `"text": "0.95",`: `"text": "0.985",`, `"value": 0.9,`: `"value": 0.97,`, `"value": 0.95,`: `"value": 0.985,`},
+		"didsms-did.json":      {`"value": 0.9,`: `"value": 0.97,`, `"value": 0.95,`: `"value": 0.985,`},
+		"didsms-spend.json":    {},
+		"didsms-exporter.json": {}, // its 0.95 is a share of something else
+	} {
+		committed, err := dashboards.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same, err := os.ReadFile(filepath.Join(usual, "grafana", "dashboards", name))
+		if err != nil || !bytes.Equal(same, committed) {
+			t.Errorf("%s is not as committed (%v)", name, err)
+		}
+		other, err := os.ReadFile(filepath.Join(strict, "grafana", "dashboards", name))
+		if err != nil || bytes.Equal(other, committed) != (len(changes) == 0) {
+			t.Errorf("%s: changed or unchanged by mistake (%v)", name, err)
+		}
+		for before, after := range changes {
+			if !bytes.Contains(committed, []byte(before)) || bytes.Contains(other, []byte(before)) || !bytes.Contains(other, []byte(after)) {
+				t.Errorf("%s: %s did not become %s", name, before, after)
+			}
+		}
 	}
 }
 

@@ -34,7 +34,9 @@ func exportedFiles(parameters alerts.Parameters) ([]exported, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = eachFile(dashboards.Files, func(name string, content []byte) { add(path.Join("grafana/dashboards", name), content) })
+	err = eachFile(dashboards.Files, func(name string, content []byte) {
+		add(path.Join("grafana/dashboards", name), dashboards.WithObjective(content, parameters.Objective))
+	})
 	for _, file := range rules {
 		add(path.Join("prometheus/rules", file.Name), file.Content)
 	}

@@ -98,7 +98,7 @@ func asks(title, query, expression string) func(string) string {
 		if json.Unmarshal([]byte(content), &board) != nil || !within(board["panels"]) {
 			return content
 		}
-		changed, _ := json.Marshal(board) //nolint:errcheck // it was JSON a moment ago
+		changed, _ := json.Marshal(board) // it was JSON a moment ago
 		return string(changed)
 	}
 }

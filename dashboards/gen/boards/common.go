@@ -5,14 +5,23 @@
 package boards
 
 import (
+	"math"
+
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"didsms_exporter/dashboards/gen/build"
 )
 
+// usual is the objective of the committed dashboards and of the committed rules.
+const usual = 0.95
+
 // All are the dashboards.
-func All() []build.Board {
-	return []build.Board{overview(), did(), spend(), exporter()}
+func All() []build.Board { return For(usual) }
+
+// For are the dashboards for another objective, the share of final receipts that
+// should say delivered. The export command makes the same of the committed files.
+func For(objective float64) []build.Board {
+	return []build.Board{overview(objective), did(objective), spend(), exporter()}
 }
 
 // Addresses never change: alerts, bookmarks and other boards lead to them.
@@ -110,6 +119,13 @@ func kinds() []build.Word {
 // badShare are the thresholds of a share of failures.
 func badShare() []build.Step {
 	return []build.Step{{From: 0.1, Color: build.Amber}, {From: 0.5, Color: build.Vermilion}}
+}
+
+// reached are the thresholds of a share of delivered messages: fine from the objective
+// on, poor below twice the failures that it allows.
+func reached(objective float64) []build.Step {
+	poor := math.Round((2*objective-1)*1e9) / 1e9
+	return []build.Step{{From: poor, Color: build.Amber}, {From: objective, Color: build.Blue}}
 }
 
 // links lead to the other boards.

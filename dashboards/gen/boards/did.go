@@ -7,7 +7,7 @@ import (
 )
 
 // did is one number: who it is, whether it delivers, how busy it is, what it costs.
-func did() build.Board {
+func did(objective float64) build.Board {
 	return build.Board{
 		UID: didUID, Title: "DID SMS / DID detail", From: "now-24h",
 		Description: "One number: does it deliver, is now unusual for it, what does it cost? Its single events are at the exporter: see the link Events.",
@@ -22,7 +22,7 @@ func did() build.Board {
 		Links: links(build.Outward("Events of this number", "The number's single callbacks, at the exporter's debug page",
 			"${exporter:raw}/debug/events?did=${did:percentencode}")),
 		Rows: []build.Row{
-			{Title: "Who", Panels: didWho()},
+			{Title: "Who", Panels: didWho(objective)},
 			{Title: "Outcomes", Panels: didOutcomes()},
 			{Title: "Traffic", Collapsed: true, Panels: didTraffic()},
 			{Title: "Money, $money", Collapsed: true, Repeat: "money", Panels: didMoney()},
@@ -30,7 +30,7 @@ func did() build.Board {
 	}
 }
 
-func didWho() []*build.Draft {
+func didWho(objective float64) []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Number",
 			"Which number is this, and whose? Number, configured name, account. Wrong one: choose another above; without a name: give it one under dids: in the configuration.").
@@ -39,10 +39,10 @@ func didWho() []*build.Draft {
 		build.Stat("Delivered share",
 			"Does it deliver, over the range on view? Only final receipts count. Low: see when it began in Delivery state below.").
 			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").
-			Size(4, 5).Unit("percentunit", 1).Steps(build.Vermilion, build.Step{From: 0.9, Color: build.Amber}, build.Step{From: 0.95, Color: build.Blue}).
+			Size(4, 5).Unit("percentunit", 1).Steps(build.Vermilion, reached(objective)...).
 			Empty("No final receipts"),
 		build.Stat("Its usual undelivered share",
-			"What is normal for this number? The share of its past week, as the alerts use it; 5 % where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
+			"What is normal for this number? The share of its past week, as the alerts use it; what the objective allows where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered_per_receipts:expected", ofAccount, ofDID)), "Usual").
 			Size(4, 5).Unit("percentunit", 1).Color(build.Theme).Empty("No receipts just now"),
 		build.Gauge("How unusual is now",

@@ -10,7 +10,7 @@ import (
 
 // overviewNow fits on a screen without scrolling, above the first graphs. On a
 // telephone, where panels lie below each other, the first two answer.
-func overviewNow() []*build.Draft {
+func overviewNow(objective float64) []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Alerts",
 			"Has somebody been woken, or should somebody be? The number of alerts that fire now; without the rules of didsms_exporter export there is nothing to fire. Any: the table below names them, their runbooks say what to do first.").
@@ -21,7 +21,7 @@ func overviewNow() []*build.Draft {
 		build.Stat("Delivered share",
 			"Are messages arriving, over the range on view? Only final receipts count. Below the objective: the row Delivery says since when, the row Where says which number.").
 			Now(share("", whole, delivered, ofAccount), "Delivered").
-			Unit("percentunit", 1).Steps(build.Vermilion, build.Step{From: 0.9, Color: build.Amber}, build.Step{From: 0.95, Color: build.Blue}).
+			Unit("percentunit", 1).Steps(build.Vermilion, reached(objective)...).
 			Empty("No final receipts"),
 		build.Stat("Final receipts",
 			"How many outcomes is that share based on? Under a few dozen one failure moves it by percents. Take a longer range if there are few.").
