@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/prometheus/common/model"
+	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/model/rulefmt"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -57,6 +59,25 @@ func (r *rule) recorded(name string) *rule {
 	for _, other := range r.all[:r.index] {
 		if other.Record == name && other.file == r.file {
 			return other
+		}
+	}
+	return nil
+}
+
+// alert finds the rule of the same file whose own series ALERTS is asked for; where it
+// has several forms, the last one, which is the same but for its severity.
+func (r *rule) alert(e *parser.VectorSelector) *rule {
+	if e.Name != "ALERTS" {
+		return nil
+	}
+	for _, matcher := range e.LabelMatchers {
+		if matcher.Name != labels.AlertName || matcher.Type != labels.MatchEqual {
+			continue
+		}
+		for _, other := range slices.Backward(r.all) {
+			if other.Alert == matcher.Value && other.file == r.file {
+				return other
+			}
 		}
 	}
 	return nil

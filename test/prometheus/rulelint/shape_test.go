@@ -81,7 +81,12 @@ func (r *rule) shapeOf(expr parser.Expr) shape {
 
 func (r *rule) shapeOfSeries(e *parser.VectorSelector) shape {
 	s := newShape()
-	if known, ok := r.world.catalogue[e.Name]; ok {
+	if alert := r.alert(e); alert != nil {
+		s = alert.shape().copy()
+		for _, name := range r.world.catalogue[e.Name].labels {
+			s.labels[name] = true
+		}
+	} else if known, ok := r.world.catalogue[e.Name]; ok {
 		s = newShape(append(targetLabels(), known.labels...)...)
 		s.site = true
 	} else if other := r.recorded(e.Name); other != nil {

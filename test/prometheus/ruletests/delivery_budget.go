@@ -86,7 +86,7 @@ func budget() test {
 			name: "one destination of two fails", account: "route",
 			series: join(toward("route", "86", "+1 1h, +0.2 1h, +2 1h30m", "+0 1h, +0.8 1h, +0 1h30m"), toward("route", "1", "+1 3h30m", "+0 3h30m")),
 			want: []want{
-				quiet("10m..1h45m"), fires("1h53m 2h 2h10m", destination+" warning calling_code=86"), quiet("2h35m..3h30m"),
+				quiet("10m..1h45m"), fires("1h53m 2h", destination+" warning calling_code=86"), quiet("2h9m..3h30m"),
 			},
 		},
 		{

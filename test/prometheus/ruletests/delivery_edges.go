@@ -95,7 +95,7 @@ func edges() test {
 		{
 			name: "six of six: a ticket, no page", account: "six", about: []string{didSpike + " critical", accountSpike},
 			series: receipts("six", "1", "0:0 1h, 0:1 6m, 0:0 2h"),
-			want:   []want{quiet("30m..1h5m/5m"), fires("1h9m..1h15m/2m", warned(1)...), quiet("1h23m..3h")},
+			want:   []want{quiet("30m..1h5m/5m"), fires("1h9m..1h29m/4m", warned(1)...), quiet("1h41m..3h")},
 		},
 		{
 			name: "ten bad minutes of a number with 15 receipts in them: a ticket, no page", account: "short", about: []string{didSpike + " critical"},
@@ -123,9 +123,9 @@ func edges() test {
 			want:   []want{quiet("30m..1h/10m"), fires("1h15m 1h20m 1h35m 1h48m", both(1)...), fires("2h1m..2h10m/3m", warned(1)...), quiet("2h26m..3h")},
 		},
 		{
-			name: "after the bad half hour nothing is sent any more", account: "stops",
+			name: "after the bad half hour nothing is sent any more: nothing says that it is over, for 30 minutes", account: "stops",
 			series: receipts("stops", "1", "9.5:0.5 1h, 2:8 30m, 0:0 1h30m"),
-			want:   []want{quiet("30m..1h/10m"), fires("1h15m 1h30m", both(1)...), quiet("1h46m..3h")},
+			want:   []want{quiet("30m..1h/10m"), fires("1h15m 1h30m 1h45m", both(1)...), quiet("2h6m..3h")},
 		},
 		{
 			name: "a new number fails from its first minute", account: "new",

@@ -94,10 +94,21 @@ func spikes() test {
 			},
 		},
 		{
+			name: "all numbers fail by a third and are well again, but one", account: "one-stays", about: []string{didSpike + " critical"},
+			series: numbers("one-stays", 10, healthy, append(repeat("9.5:0.5 2h, 6:4 30m, 9.5:0.5 46m", 9), "9.5:0.5 2h, 6:4 1h, 9.5:0.5 16m")...),
+			want:   []want{quiet("30m..2h/30m"), fires("2h10m..2h40m/6m", account[1]), fires("2h50m..3h10m/5m", warned(10)...), quiet("3h14m")},
+		},
+		{
+			name: "a batch every twenty minutes, most of two of them failing: one alert, also between them", account: "batches",
+			series: join(receipts("batches", "1", "4*(38:2 1m, 0:0 19m), 2*(8:32 1m, 0:0 19m), 2*(38:2 1m, 0:0 19m)"), receipts("batches", "2", "4*(38:2 1m, 0:0 19m), 2*(8:32 1m, 0:0 19m), 2*(38:2 1m, 0:0 19m)")),
+			alerts: didSpike + "|" + accountSpike,
+			want:   []want{quiet("30m..1h20m/5m"), fires("1h24m..2h5m/1m", append(both(1, 2), account...)...), quiet("2h10m..3h16m/6m")},
+		},
+		{
 			name: "all numbers", account: "ten",
 			series: numbers("ten", 10, healthy, repeat(failing, 10)...),
 			want: []want{
-				quiet("30m..2h/30m 2h3m"), fires("2h8m", accountSpike+" warning"),
+				quiet("30m..2h/30m 2h3m"), fires("2h5m 2h6m", accountSpike+" warning"),
 				fires("2h13m 2h20m 2h30m 2h36m", append(both(upTo(10)...), account...)...), fires("2h41m", account...), quiet("2h46m..3h16m"),
 			},
 		},

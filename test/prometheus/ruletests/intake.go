@@ -46,9 +46,29 @@ func refused() []scenario {
 			want:   []want{quiet("10m..2h30m/10m")},
 		},
 		{
-			name: "four refused in 15 minutes and no good one", account: "four", about: []string{rejected, signatures},
+			name: "four refused in 15 minutes and no good one: no page", account: "four", about: []string{rejected + " critical", signatures},
 			series: []series{callbacks("four", "mo", "accepted", "+0 2h30m"), callbacks("four", "mo", "bad_signature", "+0.27 2h30m")},
-			want:   []want{quiet("10m..2h30m/10m")},
+			alerts: rejected, severity: "critical", want: []want{quiet("10m..2h30m/10m")},
+		},
+		{
+			name: "the secret of an account with five callbacks an hour was rotated: a ticket", account: "seldom", about: []string{rejected + " critical", signatures},
+			series: []series{callbacks("seldom", "mo", "accepted", "+1/12 1h, +0 2h, +1/12 1h"), callbacks("seldom", "mo", "bad_signature", "+0 1h, +1/12 2h, +0 1h")},
+			want:   []want{quiet("10m..2h15m/5m"), fires("2h35m..3h/5m", rejected+" warning"), quiet("3h15m..4h/5m")},
+		},
+		{
+			name: "six tries by hand within twenty minutes, on an account without callbacks", account: "tries", about: []string{rejected, signatures},
+			series: []series{callbacks("tries", "mo", "accepted", "+0 4h"), callbacks("tries", "mo", "bad_signature", "+0 1h, +1/4 20m, +0 2h40m")},
+			want:   []want{quiet("10m..4h/5m")},
+		},
+		{
+			name: "two an hour are refused, on an account without callbacks", account: "two-an-hour", about: []string{rejected, signatures},
+			series: []series{callbacks("two-an-hour", "mo", "accepted", "+0 4h"), callbacks("two-an-hour", "mo", "bad_signature", "+1/30 4h")},
+			want:   []want{quiet("10m..4h/5m")},
+		},
+		{
+			name: "nine an hour are refused, one is good", account: "one-good", about: []string{rejected, signatures},
+			series: []series{callbacks("one-good", "mo", "accepted", "+1/58 4h"), callbacks("one-good", "mo", "bad_signature", "+1/7 4h")},
+			want:   []want{quiet("1h5m..4h/5m")},
 		},
 		{
 			name: "six refused in 15 minutes, of every sort, and no good one", account: "six",
@@ -56,8 +76,8 @@ func refused() []scenario {
 				callbacks("six", "mo", "accepted", "+0 2h30m"), callbacks("six", "mo", "bad_signature", "+0 30m, +0.08 1h, +0 1h"), callbacks("six", "mo", "stale", "+0 30m, +0.08 1h, +0 1h"),
 				callbacks("six", "dr", "future", "+0 30m, +0.08 1h, +0 1h"), callbacks("six", "dr", "malformed", "+0 30m, +0.08 1h, +0 1h"), callbacks("six", "unknown", "unsupported", "+0 30m, +0.08 1h, +0 1h"),
 			},
-			alerts: rejected,
-			want:   []want{quiet("10m..40m"), fires("55m..1h30m", rejected+" critical"), quiet("1h46m..2h30m/4m")},
+			alerts: rejected, severity: "critical",
+			want: []want{quiet("10m..40m"), fires("55m..1h30m", rejected+" critical"), quiet("1h46m..2h30m/4m")},
 		},
 		{
 			name: "the secret of a busy account was rotated: told within a quarter of an hour", account: "busy",

@@ -135,11 +135,26 @@ func trafficSlow() file {
 			series: []series{good("little", "dr", "+0.2 8d10h, +0 10h")}, want: []want{quiet("1d..8d20h/90m")},
 		},
 		{
-			name: "on the second day only yesterday can be asked", account: "second-day",
+			name: "on the second day only yesterday can be asked: tickets, no page", account: "second-day", about: []string{allSilent},
 			series: []series{good("second-day", "dr", "+4 1d10h, +0 2h, +4 7d8h")},
 			want: []want{
-				quiet("1h..1d10h/1h"), fires("1d11h 1d12h", allSilent+" critical", receiptSilent+" warning kind=dr"), quiet("1d12h10m..8d20h/3h"),
+				quiet("1h..1d10h/1h"), fires("1d11h 1d12h", receiptSilent+" warning kind=dr"), quiet("1d12h10m..8d20h/3h"),
 			},
+		},
+		{
+			name: "the first weekend is silent, the week before it was not: no page", account: "first-weekend", about: []string{allSilent}, alerts: allSilent,
+			series: []series{good("first-weekend", "dr", "5*(+1 7h, +4 14h, +1 3h), +0 48h, +1 7h, +4 14h, +1 3h, +1 7h, +4 13h"), good("first-weekend", "mo", "5*(+1 7h, +4 14h, +1 3h), +0 48h, +1 7h, +4 14h, +1 3h, +1 7h, +4 13h")},
+			want:   []want{quiet("1d..8d20h/1h")},
+		},
+		{
+			name: "an hour a day with 200 in 15 minutes, and one day with 750", account: "daily", alerts: flood,
+			series: []series{inbound("daily", "6*(+0.1 10h, +13 1h, +0.1 13h), +0.1 10h, +50 1h, +0.1 13h, +0.1 10h, +13 1h, +0.1 9h")},
+			want:   []want{quiet("3h..1d9h/3h 1d10h..1d12h/5m 2d..5d9h/3h 5d10h..5d12h/5m"), fires("6d10h20m..6d11h/10m", flood+" warning did=1"), quiet("6d12h..7d9h/3h 7d10h..7d12h/5m 7d13h..8d20h/3h")},
+		},
+		{
+			name: "an hour a week with 200 in 15 minutes", account: "weekly", alerts: flood,
+			series: []series{inbound("weekly", "+0.1 1d4h, +13 1h, +0.1 6d23h, +13 1h, +0.1 15h")},
+			want:   []want{fires("1d4h30m..1d5h/10m", flood+" warning did=1"), quiet("1d6h..8d3h/3h 8d4h..8d6h/5m 8d7h..8d20h/3h")},
 		},
 		{
 			name: "after two quiet days 60 in 15 minutes are a flood", account: "flood",
@@ -163,9 +178,11 @@ func trafficSlow() file {
 			series: []series{inbound("busy", "+20 8d20h")}, want: []want{quiet("1h..8d20h/3h")},
 		},
 	}
+	const other = `namespace="other"`
+	elsewhere := []series{{metric("process_start_time_seconds", other), "=0 8d20h"}, {metric("didsms_exporter_build_info", other), "=1 8d20h"}}
 	restart := scenario{
-		name: "a restart in the morning, with a hole of 50 minutes and everything from 0", account: "restarted", about: []string{allSilent, receiptSilent, inboundSilent},
-		series: append(process("=0 8d10h, gap 50m, =729900 9h10m"), good("restarted", "mo", week+end+"+4 3h, gap 50m, reset, +0 30m, +4 8h40m"), good("restarted", "dr", week+end+"+4 3h, gap 50m, reset, +0 30m, +4 8h40m")),
+		name: "a restart in the morning, with a hole of 50 minutes and everything from 0, while another namespace runs on", account: "restarted", about: []string{allSilent, receiptSilent, inboundSilent},
+		series: append(append(process("=0 8d10h, gap 50m, =729900 9h10m"), elsewhere...), good("restarted", "mo", week+end+"+4 3h, gap 50m, reset, +0 30m, +4 8h40m"), good("restarted", "dr", week+end+"+4 3h, gap 50m, reset, +0 30m, +4 8h40m")),
 		want:   []want{quiet("1d..8d10h/6h"), quiet("8d10h..8d20h/5m")},
 	}
 	return file{name: "traffic.slow", areas: []string{"traffic"}, every: 5 * time.Minute, tests: append([]test{{"eight days", stories}, {"a restart", []scenario{restart}}}, trafficWords()...)}

@@ -50,9 +50,9 @@ func trafficWords() []test {
 	return []test{
 		alone(scenario{
 			name: "what the alerts of silence say", account: "main", alerts: allSilent + "|" + receiptSilent + "|" + inboundSilent,
-			series: append(process("=0 1d12h"), callbacks("main", "dr", "accepted", "+4 1d10h, +0 2h"), callbacks("main", "mo", "accepted", "+4 1d10h, +0 2h")),
-			want:   []want{fires("1d12h", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo")},
-			words:  said("1d12h", "0", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo"),
+			series: append(process("=0 8d12h"), callbacks("main", "dr", "accepted", "+4 8d10h, +0 2h"), callbacks("main", "mo", "accepted", "+4 8d10h, +0 2h")),
+			want:   []want{fires("8d12h", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo")},
+			words:  said("8d12h", "0", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo"),
 		}),
 		alone(scenario{
 			name: "what the alerts of a number say", account: "main", alerts: didSilent + "|" + flood,

@@ -14,7 +14,7 @@ func intakeWords() []test {
 			callbacks("main", "dr", "bad_signature", "+2 2h"), callbacks("main", "dr", "stale", "+1 2h"), callbacks("main", "dr", "malformed", "+1 2h"),
 			counter("didsms_callback_clock_offset_seconds", "=-90 2h"),
 		},
-		words: slices.Concat(said("1h", "60", rejected+" critical"), said("1h", "50%", signatures+" warning"), said("1h", "25%", stale+" warning"),
+		words: slices.Concat(said("1h", "60", rejected+" critical"), said("1h", "240", rejected+" warning"), said("1h", "50%", signatures+" warning"), said("1h", "25%", stale+" warning"),
 			said("1h", "15", malformed+" warning"), said("1h", "-1m 30s", skew+" warning")),
 	}
 	odd := scenario{
