@@ -22,8 +22,8 @@ const exportHelp = `Writes the files for the programs around the exporter into a
                 file that runs it all, and the runbooks that alerts link to
 
 The flags put your own values into the rules, and the objective into the
-dashboards too. A file that is there already and differs is left alone, unless
---force is given.`
+dashboards too. A file that is there already and differs is left alone,
+unless --force is given.`
 
 // exportNext is what to do with the files.
 const exportNext = `
