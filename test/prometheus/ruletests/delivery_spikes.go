@@ -108,7 +108,7 @@ func spikes() test {
 			name: "all numbers", account: "ten",
 			series: numbers("ten", 10, healthy, repeat(failing, 10)...),
 			want: []want{
-				quiet("30m..2h/30m 2h3m"), fires("2h5m 2h6m", accountSpike+" warning"),
+				quiet("30m..2h/30m 2h3m"), fires("2h6m", accountSpike+" warning"),
 				fires("2h13m 2h20m 2h30m 2h36m", append(both(upTo(10)...), account...)...), fires("2h41m", account...), quiet("2h46m..3h16m"),
 			},
 		},
