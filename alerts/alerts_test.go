@@ -72,7 +72,7 @@ func TestParametersReachTheRules(t *testing.T) {
 		"latency":   {func(p *alerts.Parameters) { p.Latency = 5e9 }, "delivery.yml", ") > 5\n", ") > 120\n"},
 		"floor":     {func(p *alerts.Parameters) { p.SpendFloor = 7.25 }, "spend.yml", "increase1h > 7.25\n", "increase1h > 5\n"},
 		"runbook":   {func(p *alerts.Parameters) { p.RunbookURL = "https://wiki/x" }, "spend.yml", "runbook_url: https://wiki/x#didsmsspendspike\n", "example.com/didsms"},
-		"grafana":   {func(p *alerts.Parameters) { p.GrafanaURL = "http://g:3000" }, "delivery.yml", "dashboard_url: http://g:3000/d/didsms-did?var-account={{ $labels.account }}&var-did={{ $labels.did }}\n", "grafana.example"},
+		"grafana":   {func(p *alerts.Parameters) { p.GrafanaURL = "http://g:3000" }, "delivery.yml", "dashboard_url: http://g:3000/d/didsms-did?var-account={{ $labels.account }}&var-did={{ $labels.did }}&from=now-3h&to=now\n", "grafana.example"},
 		"severity":  {func(p *alerts.Parameters) { p.Critical = "page" }, "exporter.yml", "severity: page}", "severity: critical"},
 		"without":   {func(p *alerts.Parameters) { p.Without = []string{"keep_firing_for"} }, "traffic.yml", "for: 2m\n        labels:", "keep_firing_for:"},
 		"windows":   {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "delivery.yml", "[1080000ms:90000ms]", "[6h:30m]"},
@@ -80,6 +80,7 @@ func TestParametersReachTheRules(t *testing.T) {
 		"for":       {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "delivery.yml", "        for: 9000ms\n        keep_firing_for: 15000ms\n", "for: 3m"},
 		"interval":  {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "spend.yml", "    interval: 3000ms\n", "interval: 1m"},
 		"seconds":   {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "traffic.yml", "uptime:seconds > 135\n", "> 2700"},
+		"view":      {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "delivery.yml", "&from=now-540s&to=now\n", "from=now-3h"},
 		"month":     {func(p *alerts.Parameters) { p.Rehearsal = 20 }, "spend.yml", "increase1h * 14400 /", "* 720 /"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,7 @@ type burn struct {
 	For, Keep             string  // Keep is keep_firing_for, for a noisy short window; of a page below that of the spike that keeps it back
 	Severity              string
 	First                 string // what to do first
+	View                  string // range of the dashboard that the alert leads to
 	Share                 string // of failures above which it speaks
 }
 
@@ -23,10 +24,10 @@ func (p Parameters) burns() []burn {
 		today = "First: see on the overview which number or destination it is, and since when."
 	)
 	burns := []burn{
-		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "5m", Severity: p.Critical, First: now},
-		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "5m", Severity: p.Critical, First: now},
-		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Keep: "15m", Severity: p.Warning, First: today},
-		{Factor: 1, Long: "3d", Short: "6h", LongCount: 200, ShortCount: 10, For: "3h", Keep: "15m", Severity: p.Info, First: today},
+		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "5m", Severity: p.Critical, First: now, View: "3h"},
+		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "5m", Severity: p.Critical, First: now, View: "12h"},
+		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Keep: "15m", Severity: p.Warning, First: today, View: "2d"},
+		{Factor: 1, Long: "3d", Short: "6h", LongCount: 200, ShortCount: 10, For: "3h", Keep: "15m", Severity: p.Info, First: today, View: "7d"},
 	}
 	for i := range burns {
 		burns[i].Share = number(burns[i].share(p))

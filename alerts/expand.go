@@ -55,18 +55,23 @@ func (p Parameters) ratio(span time.Duration, window string, spanInWindows bool)
 	return number(ratio), nil
 }
 
-// dashboard is the address of a dashboard, its variables filled in from the alert's
-// labels. Account names and numbers need no escaping in an address.
-func (p Parameters) dashboard(uid string, variables ...string) string {
+// dashboard is the address of a dashboard over the last view, such as 3h, long enough
+// to show a before and short enough to show what is new; its variables are filled in
+// from the alert's labels. Account names and numbers need no escaping in an address.
+func (p Parameters) dashboard(uid, view string, variables ...string) (string, error) {
+	length, err := parseWindow(view)
+	if err != nil {
+		return "", err
+	}
+	if p.Rehearsal > 1 {
+		view = fmt.Sprintf("%ds", int(length.Seconds())/p.Rehearsal)
+	}
 	var settings []string
 	for _, variable := range variables {
 		settings = append(settings, fmt.Sprintf("var-%s={{ $labels.%s }}", variable, variable))
 	}
-	address := p.GrafanaURL + "/d/" + uid
-	if len(settings) > 0 {
-		address += "?" + strings.Join(settings, "&")
-	}
-	return address
+	settings = append(settings, "from=now-"+view, "to=now")
+	return p.GrafanaURL + "/d/" + uid + "?" + strings.Join(settings, "&"), nil
 }
 
 // The places of a rule file at which a length of time stands. A subquery has two.

@@ -55,7 +55,7 @@ func spikeOf(did string) harness.Alert {
 		Annotations: map[string]string{
 			"summary":       "Most messages from number " + did + " are not delivered.",
 			"description":   "62.5% of the receipts of number " + did + " (account main) say undelivered & so on.",
-			"dashboard_url": "https://grafana.example.com/d/didsms-did?var-account=main&var-did=" + did,
+			"dashboard_url": "https://grafana.example.com/d/didsms-did?var-account=main&var-did=" + did + "&from=now-3h&to=now",
 			"runbook_url":   "https://example.com/didsms/runbooks.md#didsmsdidundeliveredspike",
 		},
 		StartsAt: since, EndsAt: time.Now().Add(time.Hour),
@@ -74,7 +74,7 @@ func TestMessageAboutOneNumber(t *testing.T) {
 	chat := awaitNotice(t, inbox, "chat", "CRITICAL: "+summary)
 	const wantChat = `62.5% of the receipts of number 13105550178 (account main) say undelivered & so on.
 Firing since 24 Nov 09:41 UTC · account main
-<https://grafana.example.com/d/didsms-did?var-account=main&var-did=13105550178|Dashboard> · <https://example.com/didsms/runbooks.md#didsmsdidundeliveredspike|Runbook> · <` + silence + `|Silence>`
+<https://grafana.example.com/d/didsms-did?var-account=main&var-did=13105550178&from=now-3h&to=now|Dashboard> · <https://example.com/didsms/runbooks.md#didsmsdidundeliveredspike|Runbook> · <` + silence + `|Silence>`
 	if chat.Text != wantChat || chat.Color != "danger" || chat.Link != alert.Annotations["dashboard_url"] {
 		t.Errorf("chat, %s, %s:\n%s\nwant\n%s", chat.Color, chat.Link, chat.Text, wantChat)
 	}
@@ -85,7 +85,7 @@ Firing since 24 Nov 09:41 UTC · account main
 
 62.5% of the receipts of number 13105550178 (account main) say undelivered & so on.
 
-Dashboard: https://grafana.example.com/d/didsms-did?var-account=main&var-did=13105550178
+Dashboard: https://grafana.example.com/d/didsms-did?var-account=main&var-did=13105550178&from=now-3h&to=now
 Runbook:   https://example.com/didsms/runbooks.md#didsmsdidundeliveredspike
 Silence:   ` + silence + "\n"
 	if mail.Text != wantMail || mail.To != "on-call@example.com" {
@@ -93,7 +93,7 @@ Silence:   ` + silence + "\n"
 	}
 	for _, want := range []string{
 		">" + summary + "</h1>", "say undelivered &amp; so on.</p>", "border-left:5px solid #c62828",
-		`<a href="https://grafana.example.com/d/didsms-did?var-account=main&amp;var-did=13105550178">Dashboard</a>`, `<a href="` + silence + `">Silence</a>`,
+		`<a href="https://grafana.example.com/d/didsms-did?var-account=main&amp;var-did=13105550178&amp;from=now-3h&amp;to=now">Dashboard</a>`, `<a href="` + silence + `">Silence</a>`,
 	} {
 		if !strings.Contains(mail.HTML, want) {
 			t.Errorf("HTML lacks %s:\n%s", want, mail.HTML)

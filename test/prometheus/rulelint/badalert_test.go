@@ -136,6 +136,9 @@ func badDashboard() (all []bad) {
 		"http://g/d/board?account={{ $labels.account }}": "no variable for account",
 		"http://g/d/board?var-account={{ $labels.did }}": "want {{ $labels.account }}",
 		"http://g/d/board?var-account=main":              "want {{ $labels.account }}",
+		"http://g/d/board":                               "opens over its own range",
+		"http://g/d/board?from=yesterday&to=now":         "opens over its own range",
+		"http://g/d/board?from=now-3h":                   "opens over its own range",
 		"http://g/d/board?var-job=x&var-account=%zz":     "no variable for var-job",
 	} {
 		all = append(all, bad{group(alert(`up == 0`, "annotations: {dashboard_url: '"+address+"'}")), words})

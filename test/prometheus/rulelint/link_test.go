@@ -4,6 +4,7 @@ package rulelint
 
 import (
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -22,6 +23,9 @@ func runbookExists(r *rule) (all []finding) {
 	return all
 }
 
+// aView is the beginning of a range that ends now.
+var aView = regexp.MustCompile(`^now-[0-9]+[hd]$`)
+
 // dashboardExists: so does the one to its dashboard, and it fills in what the alert
 // is about.
 func dashboardExists(r *rule) (all []finding) {
@@ -37,7 +41,13 @@ func dashboardExists(r *rule) (all []finding) {
 	if !ok {
 		return found("no file in dashboards has the uid %q", uid)
 	}
-	for name, values := range address.Query() {
+	query := address.Query()
+	if !aView.MatchString(query.Get("from")) || query.Get("to") != "now" {
+		all = append(all, found("the dashboard opens over its own range, in which what is new may be lost: from=%q, to=%q", query.Get("from"), query.Get("to"))...)
+	}
+	query.Del("from")
+	query.Del("to")
+	for name, values := range query {
 		label, isVariable := strings.CutPrefix(name, "var-")
 		if !isVariable || !variables[label] {
 			all = append(all, found("the dashboard %s has no variable for %s", uid, name)...)
