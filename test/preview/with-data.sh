@@ -62,7 +62,7 @@ if [[ $kind == real || $kind == started ]]; then
 	if [[ $kind == real ]]; then
 		"$work/didsms_exporter" demo --seed 7 "${doors[@]}" >"$work/exporter.log" 2>&1 &
 	else
-		DIDSMS_ACCESS_KEY=preview DIDSMS_ACCESS_SECRET=preview DIDSMS_CURRENCY=USD "$work/didsms_exporter" serve "${doors[@]}" >"$work/exporter.log" 2>&1 &
+		DIDSMS_ACCESS_KEY=preview DIDSMS_ACCESS_SECRET=preview DIDSMS_CURRENCY=USD "$work/didsms_exporter" serve --storage.path "$work/store" "${doors[@]}" >"$work/exporter.log" 2>&1 &
 	fi
 	started+=($!)
 	answers "http://127.0.0.1:$((port + 1))/metrics"

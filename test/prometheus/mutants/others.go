@@ -75,7 +75,7 @@ func spend() []mutant {
 		s("a budget of any period", `didsms_spend_budget{period="month"}`, `didsms_spend_budget`),
 		s("spend of one replica", "sum without (instance, pod, container, endpoint) (increase(didsms_spend_total[1h]))", "max without (instance, pod, container, endpoint) (increase(didsms_spend_total[1h]))"),
 		s("currencies are added, 1h", "sum without (did, direction) (did_direction_currency", "sum without (did, direction, currency) (did_direction_currency"),
-		s("exceeded: replicas add up", "max without (instance, pod, container, endpoint) (didsms_spend_month_to_date)", "sum without (instance, pod, container, endpoint) (didsms_spend_month_to_date)"),
+		s("exceeded: replicas do not add up", "sum without (instance, pod, container, endpoint) (didsms_spend_month_to_date)", "max without (instance, pod, container, endpoint) (didsms_spend_month_to_date)"),
 		s("exceeded: twice", "          > account_currency:didsms_spend_budget:month\n", "          > 2 * account_currency:didsms_spend_budget:month\n"),
 		s("exceeded: half", "          > account_currency:didsms_spend_budget:month\n", "          > 0.5 * account_currency:didsms_spend_budget:month\n"),
 		s("spike: twice is enough", "> 3 * account_currency", "> 1.5 * account_currency"),

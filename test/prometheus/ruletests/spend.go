@@ -77,12 +77,20 @@ func spendFast() file {
 			want:   []want{quiet("10m..2h4m/6m"), fires("2h7m 3h 4h", exceeded+" warning currency=USD"), quiet("4h1m..8h/10m")},
 		},
 		{
-			name: "60 of 100 in each currency, told by two replicas", account: "within", about: []string{exceeded},
+			name: "90 of 100 in each currency, 45 on each of two replicas", account: "within", about: []string{exceeded},
 			series: []series{
-				monthly("within", "USD", "=100 8h"), month("within", "USD", "=60 8h"), monthly("within", "EUR", "=100 8h"), month("within", "EUR", "=60 8h"),
-				monthly("within", "USD", "=100 8h", e2), month("within", "USD", "=60 8h", e2), monthly("within", "EUR", "=100 8h", e2), month("within", "EUR", "=60 8h", e2),
+				monthly("within", "USD", "=100 8h"), month("within", "USD", "=45 8h"), monthly("within", "EUR", "=100 8h"), month("within", "EUR", "=45 8h"),
+				monthly("within", "USD", "=100 8h", e2), month("within", "USD", "=45 8h", e2), monthly("within", "EUR", "=100 8h", e2), month("within", "EUR", "=45 8h", e2),
 			},
 			want: []want{quiet("10m..8h/10m")},
+		},
+		{
+			name: "60 of 100 on each of two replicas: each counts its own, the budget is one", account: "halves",
+			series: []series{
+				monthly("halves", "USD", "=100 8h"), monthly("halves", "USD", "=100 8h", e2),
+				month("halves", "USD", "=45 2h, =60 2h, =45 4h"), month("halves", "USD", "=45 2h, =60 2h, =45 4h", e2),
+			},
+			want: []want{quiet("10m..2h4m/6m"), fires("2h7m 3h 4h", exceeded+" warning currency=USD"), quiet("4h1m..8h/10m")},
 		},
 	}
 	return file{name: "spend.fast", areas: []string{"spend"}, every: time.Minute, tests: []test{{"budgets", stories}, budgetWords()}}
