@@ -11,7 +11,7 @@ type burn struct {
 	Factor                float64 // how many times faster than the objective allows
 	Long, Short           string  // windows
 	LongCount, ShortCount int     // receipts below which nothing is said
-	For, Keep             string  // Keep is keep_firing_for, for a noisy short window; of a page below that of the spike that keeps it back
+	For, Keep             string  // Keep is keep_firing_for, for a noisy short window; of a page no longer than that of the spike that keeps it back
 	Severity              string
 	First                 string // what to do first
 	View                  string // range of the dashboard that the alert leads to

@@ -42,7 +42,7 @@ func catalogue(t *testing.T) map[string]metric {
 	metrics := map[string]metric{
 		"up":                         {kind: "gauge"},
 		"process_start_time_seconds": {kind: "gauge"},
-		"ALERTS":                     {kind: "gauge", labels: []string{"alertname", "alertstate", "severity"}},
+		"ALERTS":                     {kind: "gauge", labels: []string{"alertname", "alertstate", "alertgroup", "severity"}}, // vmalert adds alertgroup
 	}
 	lines := regexp.MustCompile(`(?m)^(\w+) (counter|gauge|histogram) \{([\w,]*)\}\n\s+(.*)$`).FindAllStringSubmatch(content, -1)
 	if len(lines) < 40 {

@@ -86,8 +86,13 @@ func budget() test {
 			name: "one destination of two fails", account: "route",
 			series: join(toward("route", "86", "+1 1h, +0.2 1h, +2 1h30m", "+0 1h, +0.8 1h, +0 1h30m"), toward("route", "1", "+1 3h30m", "+0 3h30m")),
 			want: []want{
-				quiet("10m..1h45m"), fires("1h53m 2h", destination+" warning calling_code=86"), quiet("2h9m..3h30m"),
+				quiet("10m..1h45m"), fires("1h53m 2h 2h15m", destination+" warning calling_code=86"), quiet("2h24m..3h30m"),
 			},
+		},
+		{
+			name: "a destination that fails for twelve minutes of every twenty: one alert", account: "waves",
+			series: toward("waves", "86", "+10 1h, 7*(+10 8m, +0 12m), +10 10m", "+0 1h, 7*(+0 8m, +10 12m), +0 10m"),
+			want:   []want{quiet("10m..1h30m"), fires("2h30m..3h20m", destination+" warning calling_code=86")},
 		},
 		{
 			name: "45 % toward one, fifteen failures an hour toward another", account: "routes", about: []string{destination},

@@ -101,8 +101,28 @@ func spikes() test {
 		{
 			name: "a batch every twenty minutes, most of two of them failing: one alert, also between them", account: "batches",
 			series: join(receipts("batches", "1", "4*(38:2 1m, 0:0 19m), 2*(8:32 1m, 0:0 19m), 2*(38:2 1m, 0:0 19m)"), receipts("batches", "2", "4*(38:2 1m, 0:0 19m), 2*(8:32 1m, 0:0 19m), 2*(38:2 1m, 0:0 19m)")),
-			alerts: didSpike + "|" + accountSpike,
-			want:   []want{quiet("30m..1h20m/5m"), fires("1h24m..2h5m/1m", append(both(1, 2), account...)...), quiet("2h10m..3h16m/6m")},
+			alerts: accountSpike,
+			want:   []want{quiet("30m..1h20m/5m"), fires("1h24m..2h5m/1m", account...), quiet("2h10m..3h16m/6m")},
+		},
+		{
+			name: "the same on one number of ten", account: "one-batches", alerts: didSpike + "|" + accountSpike,
+			series: numbers("one-batches", 10, healthy, "4*(38:2 1m, 0:0 19m), 2*(8:32 1m, 0:0 19m), 2*(38:2 1m, 0:0 19m)"),
+			want:   []want{quiet("30m..1h20m/5m"), fires("1h24m..2h5m/1m", both(1)...), quiet("2h10m..3h16m/6m")},
+		},
+		{
+			name: "all numbers fail, and nothing is sent any more but from one: over with the account", account: "stopped",
+			series: numbers("stopped", 10, "2:0 2h, 0.5:1.5 30m, 0:0 46m", append([]string{"2:0 2h, 0.5:1.5 30m, 2:0 46m"}, repeat("2:0 2h, 0.5:1.5 30m, 0:0 46m", 9)...)...),
+			want:   []want{quiet("30m..2h/30m"), fires("2h20m", append(both(upTo(10)...), account...)...), quiet("2h46m..3h16m/1m")},
+		},
+		{
+			name: "once it was well again, silence does not bring it back", account: "quiet-after",
+			series: receipts("quiet-after", "1", "2:0 2h, 0.5:1.5 30m, 1/14:0 46m"),
+			want:   []want{quiet("30m..2h/30m"), fires("2h13m..2h30m", both(1)...), quiet("2h50m..3h16m/1m")},
+		},
+		{
+			name: "what stands for several numbers is no number", account: "overflow", about: []string{didSpike},
+			series: join(receipts("overflow", "other", failing), receipts("overflow", "1", healthy)), alerts: didSpike,
+			want: []want{quiet("30m..3h16m/2m")},
 		},
 		{
 			name: "all numbers", account: "ten",

@@ -107,6 +107,16 @@ func trafficSlow() file {
 			want:   []want{quiet("1d..8d7h/6h"), fires("8d8h..8d10h/30m", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo"), quiet("8d10h30m..8d20h/30m")},
 		},
 		{
+			name: "the clocks change: a day that starts and stops sharply comes an hour later", account: "clocks", about: []string{allSilent}, alerts: allSilent,
+			series: []series{good("clocks", "dr", "7*(+0 7h, +40 10h, +0 7h), +0 8h, +40 10h, +0 6h, +0 8h, +40 10h, +0 2h"), good("clocks", "mo", "8*(+0 24h), +0 20h")},
+			want:   []want{quiet("7d6h..7d20h/10m 8d6h..8d18h/10m")},
+		},
+		{
+			name: "an hour a day with 300 in 15 minutes, on a number that is a week old", account: "new-habit", alerts: flood,
+			series: []series{inbound("new-habit", "+0.1 7d10h, +20 1h, +0.1 23h, +20 1h, +0.1 9h")},
+			want:   []want{quiet("1d..7d9h/6h"), fires("7d10h20m..7d11h/10m", flood+" warning did=1"), quiet("7d12h..8d9h/3h 8d10h..8d12h/5m 8d13h..8d20h/3h")},
+		},
+		{
 			name: "nights, and weekends, without any", account: "nights", about: []string{allSilent, receiptSilent, inboundSilent},
 			series: []series{good("nights", "mo", "5*(+0 7h, +4 14h, +0 3h), +0 48h, +0 7h, +4 14h, +0 3h, +0 7h, +4 13h"), good("nights", "dr", "5*(+0 7h, +4 14h, +0 3h), +0 48h, +0 7h, +4 14h, +0 3h, +0 7h, +4 13h")},
 			want:   []want{quiet("1d..5d6h/90m"), quiet("7d..8d20h/90m")},
