@@ -25,21 +25,6 @@ The flags put your own values into the rules, and the objective into the
 dashboards too. A file that is there already and differs is left alone,
 unless --force is given.`
 
-// exportNext is what to do with the files.
-const exportNext = `
-Next:
-  Exporter      fill in didsms.example.yml, then: didsms_exporter serve --config.file didsms.example.yml
-                systemd/didsms_exporter.service says at its head how to install it
-  Prometheus    put the entries of prometheus/prometheus.example.yml into your prometheus.yml and the
-                folder prometheus/rules beside it; promtool check config prometheus.yml must find 5 rule files
-  Operator      or: kubectl apply -f kubernetes/prometheusrules.yml
-  Alertmanager  put your receivers into alertmanager/alertmanager.example.yml,
-                then: amtool check-config alertmanager.example.yml
-  Grafana       import grafana/dashboards/*.json, or mount grafana/provisioning and grafana/dashboards
-                (to look at everything at once: docker compose -f compose/compose.yml up)
-  Runbooks      put runbooks.md where people read, and render into another folder with --runbook-url
-`
-
 func exportCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
 		Name:            "export",
@@ -61,7 +46,12 @@ func exportCommand(streams Streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return export(c.Args().First(), files, c.Bool("force"), streams)
+			err = export(c.Args().First(), files, c.Bool("force"), streams)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprint(streams.Out, nextSteps(c.Args().First(), parameters))
+			return err
 		},
 	},
 		"didsms_exporter export didsms-files",
@@ -102,8 +92,7 @@ func export(folder string, files []exported, force bool, streams Streams) error 
 			return err
 		}
 	}
-	_, err := fmt.Fprint(streams.Out, exportNext)
-	return err
+	return nil
 }
 
 // writeExported writes one file below the folder, and never through a link that

@@ -46,8 +46,27 @@ func TestExportWritesRulesAndWhatBelongsToThem(t *testing.T) {
 			t.Errorf("%s is not said to be written:\n%s", name, out)
 		}
 	}
-	if !strings.Contains(out, "\nNext:\n") {
-		t.Errorf("export does not say what to do next:\n%s", out)
+	for _, want := range []string{"\nNext, in " + folder + ":\n", "severity=page account=main", "until you give --runbook-url\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("what to do next lacks %q:\n%s", want, out)
+		}
+	}
+}
+
+// Links are said to lead nowhere only while they do.
+func TestExportNamesTheLinksThatLeadNowhere(t *testing.T) {
+	runbooks, grafana := []string{"--runbook-url", "https://w.example.org/r.md"}, []string{"--grafana-url", "https://g.example.org"}
+	for want, arguments := range map[string][]string{
+		"--runbook-url and --grafana-url": nil,
+		"--grafana-url":                   runbooks,
+		"--runbook-url":                   grafana,
+		"":                                append(append([]string{}, runbooks...), grafana...),
+	} {
+		code, out, errors := exportTo(t, append(arguments, t.TempDir())...)
+		_, got, _ := strings.Cut(out, "lead to example.com until you give ")
+		if code != 0 || strings.TrimSuffix(got, "\n") != want {
+			t.Errorf("%v: exit %d, %s, asks for %q, want %q", arguments, code, errors, got, want)
+		}
 	}
 }
 

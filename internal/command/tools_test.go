@@ -20,7 +20,7 @@ import (
 func TestExport(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "files")
 	code, out, errors := run(t.Context(), "export", folder)
-	if code != 0 || errors != "" || !strings.Contains(out, "Next:") {
+	if code != 0 || errors != "" || !strings.Contains(out, "Next, in "+folder+":\n") {
 		t.Fatalf("exit %d, %q, %q", code, out, errors)
 	}
 	count := 0

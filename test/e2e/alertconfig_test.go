@@ -200,6 +200,66 @@ func aimedExample(t *testing.T, folder string, inbox *harness.Inbox, divisor int
 	return aimed
 }
 
+// TestExampleMarksWhatIsToFillIn: amtool finds no fault with a name that is no more
+// than an example, nor with a file that is not there; only the mark tells.
+func TestExampleMarksWhatIsToFillIn(t *testing.T) {
+	t.Parallel()
+	content, err := os.ReadFile(exampleIn(exportTo(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, settings, _ := strings.Cut(string(content), "\nglobal:\n")
+	found := 0
+	for line := range strings.Lines(settings) {
+		setting := strings.TrimSpace(line)
+		if strings.HasPrefix(setting, "#") || !strings.Contains(setting, "example.com") && !strings.Contains(setting, "_file:") {
+			continue
+		}
+		if found++; !strings.Contains(setting, "# FILL IN") {
+			t.Errorf("not marked: %s", setting)
+		}
+	}
+	if found != 7 {
+		t.Errorf("found %d settings to fill in, want 7", found)
+	}
+}
+
+// TestExampleWithoutMailOrChat does what the example says for those who have neither.
+func TestExampleWithoutMailOrChat(t *testing.T) {
+	t.Parallel()
+	folder := exportTo(t)
+	content, err := os.ReadFile(exampleIn(folder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	advice := regexp.MustCompile(`(?m)^# +(webhook_configs:)\n# +(- url: .*)\n# +(send_resolved: true)\n`).FindStringSubmatch(string(content))
+	if advice == nil {
+		t.Fatal("the example shows no webhook")
+	}
+	take := func(text, what string) string {
+		taken := regexp.MustCompile(`(?m)`+what).ReplaceAllString(text, "")
+		if taken == text {
+			t.Fatalf("the example has no %s", what)
+		}
+		return taken
+	}
+	const block, chat = `:.*\n(      .*\n)+`, "    slack_configs: *chat\n"
+	mailless := take(take(string(content), `^  smtp_.*\n`), `^    email_configs`+block)
+	mailless = strings.Replace(mailless, "  - name: didsms-info\n", "  - name: didsms-info\n"+chat, 1)
+	bare := take(take(take(mailless, `^  slack_api_url_file.*\n`), `^    slack_configs: &chat\n(      .*\n)+`), `^    slack_configs: \*chat\n`)
+	bare = regexp.MustCompile(`(?m)^  - name: didsms-.*\n`).ReplaceAllString(bare, "$0    "+advice[1]+"\n      "+advice[2]+"\n        "+advice[3]+"\n")
+	for name, text := range map[string]string{"mailless.yml": mailless, "bare.yml": bare} {
+		file := filepath.Join(filepath.Dir(exampleIn(folder)), name) // beside its template
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		passes(t, "amtool", "check-config", file)
+	}
+	if strings.Contains(mailless, "\n    email_configs:") || strings.Contains(bare, "\n    slack_configs:") || strings.Count(bare, "\n    webhook_configs:\n") != 3 {
+		t.Errorf("not what the example says:\n%s\n%s", mailless, bare)
+	}
+}
+
 func secretFile(t *testing.T, folder, name, content string) string {
 	t.Helper()
 	path := filepath.Join(folder, name)
