@@ -59,7 +59,7 @@ func eachFile(files fs.FS, do func(name string, content []byte)) error {
 }
 
 // fitting puts the names that the rules have into a file that goes with them: the job
-// into the scrape configuration, the severities into the routes.
+// into the scrape configuration, the severities into the routes and the messages.
 func fitting(name string, content []byte, parameters alerts.Parameters) []byte {
 	usual := alerts.Defaults()
 	switch name {
@@ -71,6 +71,11 @@ func fitting(name string, content []byte, parameters alerts.Parameters) []byte {
 			`severity="`+usual.Warning+`"`, `severity="`+parameters.Warning+`"`,
 			`severity="`+usual.Info+`"`, `severity="`+parameters.Info+`"`,
 			`severity=~"`+usual.Warning+"|"+usual.Info+`"`, `severity=~"`+parameters.Warning+"|"+parameters.Info+`"`,
+		).Replace(string(content)))
+	case deploy.AlertmanagerMessages:
+		return []byte(strings.NewReplacer(
+			`.severity "`+usual.Critical+`"`, `.severity "`+parameters.Critical+`"`,
+			`.severity "`+usual.Warning+`"`, `.severity "`+parameters.Warning+`"`,
 		).Replace(string(content)))
 	}
 	return content
