@@ -13,6 +13,7 @@ var Files embed.FS
 
 // The files of them that name what the rules name too: the job, and the severities.
 const (
+	ComposePrometheus    = "compose/prometheus.yml"
 	PrometheusExample    = "prometheus/prometheus.example.yml"
 	AlertmanagerExample  = "alertmanager/alertmanager.example.yml"
 	AlertmanagerMessages = "alertmanager/didsms.tmpl"

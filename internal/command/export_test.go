@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +33,7 @@ func TestExportWritesRulesAndWhatBelongsToThem(t *testing.T) {
 		"prometheus/rules/spend.yml":            "DidSmsSpendBudgetBurn",
 		"prometheus/rules/intake.yml":           "DidSmsAllCallbacksRejected",
 		"prometheus/prometheus.example.yml":     "job_name: sms\n",
+		"compose/prometheus.yml":                "job_name: sms\n",
 		"kubernetes/prometheusrules.yml":        "kind: PrometheusRule\n",
 		"grafana/dashboards/didsms-did.json":    `"uid": "didsms-did"`,
 		"alertmanager/alertmanager.example.yml": `severity="page"`,
@@ -66,6 +68,56 @@ func TestExportNamesTheLinksThatLeadNowhere(t *testing.T) {
 		_, got, _ := strings.Cut(out, "lead to example.com until you give ")
 		if code != 0 || strings.TrimSuffix(got, "\n") != want {
 			t.Errorf("%v: exit %d, %s, asks for %q, want %q", arguments, code, errors, got, want)
+		}
+	}
+}
+
+// A rehearsal pages for nothing: its folder says so, and only it is for compose.
+func TestExportSaysWhatIsARehearsal(t *testing.T) {
+	for _, rehearsal := range []bool{false, true} {
+		arguments := []string{t.TempDir()}
+		if rehearsal {
+			arguments = append([]string{"--rehearsal", "20"}, arguments...)
+		}
+		code, out, errors := exportTo(t, arguments...)
+		if code != 0 {
+			t.Fatal(errors)
+		}
+		for _, part := range []string{"20 times as short. Never in production.", "docker build -t didsms_exporter .", "docker compose -f compose/compose.yml up"} {
+			if strings.Contains(out, part) != rehearsal {
+				t.Errorf("a rehearsal: %v, and it says %q: %v", rehearsal, part, !rehearsal)
+			}
+		}
+	}
+}
+
+// Grafana lets a provisioned data source take the place of one with the same name,
+// and there is one default.
+func TestExportTakesNoDataSourceOver(t *testing.T) {
+	folder := t.TempDir()
+	if code, _, errors := exportTo(t, folder); code != 0 {
+		t.Fatal(errors)
+	}
+	content, err := os.ReadFile(filepath.Join(folder, "grafana/provisioning/datasources/didsms.yml"))
+	if err != nil || !strings.Contains(string(content), "name: DID SMS Prometheus\n") || !strings.Contains(string(content), "isDefault: false\n") {
+		t.Errorf("it may take over another data source (%v):\n%s", err, content)
+	}
+	boards, err := filepath.Glob(filepath.Join(folder, "grafana/dashboards/*.json"))
+	if err != nil || len(boards) != 4 {
+		t.Fatalf("%d boards, %v", len(boards), err)
+	}
+	// So the boards must not count on its name, on its uid or on its being the default.
+	source := regexp.MustCompile(`"datasource": (\{\s+"type": "[^"]*",\s+"uid": "([^"]*)"|[^{])`)
+	for _, board := range boards {
+		content, err := os.ReadFile(board)
+		found := source.FindAllStringSubmatch(string(content), -1)
+		if err != nil || len(found) < 10 || len(found) != strings.Count(string(content), `"datasource":`) {
+			t.Errorf("%s: read %d data sources, %v", board, len(found), err)
+		}
+		for _, one := range found {
+			if one[2] != "${datasource}" {
+				t.Errorf("%s asks %s", board, one[0])
+			}
 		}
 	}
 }

@@ -59,11 +59,11 @@ func eachFile(files fs.FS, do func(name string, content []byte)) error {
 }
 
 // fitting puts the names that the rules have into a file that goes with them: the job
-// into the scrape configuration, the severities into the routes and the messages.
+// into the scrape configurations, the severities into the routes and the messages.
 func fitting(name string, content []byte, parameters alerts.Parameters) []byte {
 	usual := alerts.Defaults()
 	switch name {
-	case deploy.PrometheusExample:
+	case deploy.PrometheusExample, deploy.ComposePrometheus:
 		return bytes.ReplaceAll(content, []byte("job_name: "+usual.Job+"\n"), []byte("job_name: "+parameters.Job+"\n"))
 	case deploy.AlertmanagerExample:
 		return []byte(strings.NewReplacer(

@@ -19,6 +19,9 @@ func nextSteps(folder string, parameters alerts.Parameters) string {
 			program = ""
 		}
 	}
+	if parameters.Rehearsal > 1 {
+		fmt.Fprintf(&steps, "\nThis is a rehearsal: all windows are %d times as short. Never in production.\n", parameters.Rehearsal)
+	}
 	fmt.Fprintf(&steps, "\nNext, in %s:\n", folder)
 	step("Exporter",
 		"cp didsms.example.yml didsms.yml; fill that in; then: didsms_exporter serve --config.file didsms.yml",
@@ -37,8 +40,16 @@ func nextSteps(folder string, parameters alerts.Parameters) string {
 		"for the links in messages. A test page, which arrives after 30 s:",
 		`  amtool --alertmanager.url=http://localhost:9093 alert add alertname=DidSmsTest severity=`+parameters.Critical+` account=main \`,
 		`    --annotation=summary="Test page"`)
-	step("Grafana", "import grafana/dashboards/*.json, or mount grafana/provisioning and grafana/dashboards",
-		"(to look at everything at once: docker compose -f compose/compose.yml up)")
+	step("Grafana",
+		"import the four files of grafana/dashboards in the browser, and nothing else; or provision them:",
+		"grafana/dashboards  goes to /etc/grafana/dashboards, or to what provisioning/dashboards/didsms.yml names",
+		"grafana/provisioning goes to /etc/grafana/provisioning; change url in datasources/didsms.yml, or leave that",
+		"file out where Grafana has this Prometheus already; then restart Grafana")
+	if parameters.Rehearsal > 1 {
+		step("Everything",
+			"at once, on simulated traffic: docker build -t didsms_exporter . in the repository, then here:",
+			"  docker compose -f compose/compose.yml up")
+	}
 	step("Runbooks", append([]string{"put runbooks.md where people read it"}, linksToGive(parameters)...)...)
 	return steps.String()
 }
