@@ -23,7 +23,7 @@ const exportHelp = `Writes the files for the programs around the exporter into a
 
 The flags put your own values into the rules, and the objective into the
 dashboards too. A file that is there already and differs is left alone,
-unless --force is given.`
+unless --force is given, which keeps the former one as FILE.bak.`
 
 func exportCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
@@ -31,7 +31,7 @@ func exportCommand(streams Streams) *cli.Command {
 		Usage:           "write alert rules, dashboards and configurations",
 		ArgsUsage:       "FOLDER",
 		Description:     exportHelp,
-		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ"}}, ruleFlags()...),
+		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ, and keep each as FILE.bak"}}, ruleFlags()...),
 		HideHelpCommand: true,
 		OnUsageError:    usageProblem,
 		Action: func(c *cli.Context) error {
@@ -59,7 +59,7 @@ func exportCommand(streams Streams) *cli.Command {
 }
 
 // export looks at every file before it writes one, so that it either writes all or
-// changes nothing.
+// changes nothing. What it overwrites it keeps beside it.
 func export(folder string, files []exported, force bool, streams Streams) error {
 	states := make([]string, len(files))
 	var differing []error
@@ -79,16 +79,24 @@ func export(folder string, files []exported, force bool, streams Streams) error 
 		}
 	}
 	if len(differing) > 0 {
-		return fmt.Errorf("nothing was written:\n%w\nGive another folder, or --force to overwrite", errors.Join(differing...))
+		return fmt.Errorf("nothing was written:\n%w\nGive another folder, or --force to overwrite them and keep each as FILE.bak", errors.Join(differing...))
 	}
 	for i, file := range files {
 		place := filepath.Join(folder, filepath.FromSlash(file.name))
+		kept := ""
+		if states[i] == "overwritten" {
+			backup, err := keepFormer(folder, file.name)
+			if err != nil {
+				return fmt.Errorf("%s is left as it is, for it cannot be kept beside the new one: %w", place, err)
+			}
+			kept = ", the former one is " + filepath.Base(backup)
+		}
 		if states[i] != "unchanged" {
 			if err := writeExported(folder, file); err != nil {
 				return err
 			}
 		}
-		if _, err := fmt.Fprintf(streams.Out, "%-11s %s\n", states[i], place); err != nil {
+		if _, err := fmt.Fprintf(streams.Out, "%-11s %s%s\n", states[i], place, kept); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ package command
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -183,9 +184,39 @@ func TestExportOverwritesNothingUnasked(t *testing.T) {
 		t.Error("a missing file was written although another one stood in the way: all or nothing")
 	}
 	code, out, _ := exportTo(t, "--force", folder)
-	if code != 0 || !strings.Contains(out, "overwritten "+changed) || !strings.Contains(out, "written     "+removed) ||
+	if code != 0 || !strings.Contains(out, "overwritten "+changed+", the former one is spend.yml.bak\n") || !strings.Contains(out, "written     "+removed) ||
 		!strings.Contains(out, "unchanged   "+filepath.Join(folder, "didsms.example.yml")) {
 		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
+// With --force too: what stood there is beside it, also after the second time, and
+// nobody may read it who could not before.
+func TestExportKeepsWhatItOverwrites(t *testing.T) {
+	folder := t.TempDir()
+	if code, _, errors := exportTo(t, folder); code != 0 {
+		t.Fatal(errors)
+	}
+	filled := filepath.Join(folder, "alertmanager", "alertmanager.example.yml")
+	for _, content := range []string{"first", "second", "third"} {
+		if err := errors.Join(os.Remove(filled), os.WriteFile(filled, []byte(content), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, errors := exportTo(t, "--force", folder); code != 0 {
+			t.Fatal(errors)
+		}
+	}
+	for end, want := range map[string]string{".bak": "first", ".bak.2": "second", ".bak.3": "third"} {
+		content, err := os.ReadFile(filled + end)
+		if err != nil || string(content) != want {
+			t.Errorf("%s: %q, want %q (%v)", end, content, want, err)
+		}
+		if info, err := os.Stat(filled + end); err == nil && info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has the mode %v", end, info.Mode())
+		}
+	}
+	if kept, err := filepath.Glob(filepath.Join(folder, "*", "*.bak*")); err != nil || len(kept) != 3 {
+		t.Errorf("kept %v (%v), want the three that differed", kept, err)
 	}
 }
 
