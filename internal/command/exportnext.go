@@ -24,7 +24,8 @@ func nextSteps(folder string, parameters alerts.Parameters) string {
 	}
 	fmt.Fprintf(&steps, "\nNext, in %s:\n", folder)
 	step("Exporter",
-		"cp didsms.example.yml didsms.yml; fill that in; then: didsms_exporter serve --config.file didsms.yml",
+		"cp didsms.example.yml didsms.yml (--force overwrites the example); fill in didsms.yml; put the secret into",
+		"secrets/nxcloud beside it; then: didsms_exporter serve --config.file didsms.yml",
 		"systemd/didsms_exporter.service says at its head how to install it")
 	step("Prometheus",
 		"put the entries of prometheus/prometheus.example.yml into your prometheus.yml and the",

@@ -44,22 +44,6 @@ func TestExport(t *testing.T) {
 	}
 }
 
-// TestExportedConfigurationIsTheReference: what people start from is what is
-// documented and tested.
-func TestExportedConfigurationIsTheReference(t *testing.T) {
-	exported, err := deploy.Files.ReadFile("didsms.example.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	reference, err := os.ReadFile("../config/testdata/reference.yml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(exported) != string(reference) {
-		t.Error("deploy/didsms.example.yml is not internal/config/testdata/reference.yml")
-	}
-}
-
 // TestHealthcheck asks a ready exporter, one that drains, one with a password, and
 // none at all.
 func TestHealthcheck(t *testing.T) {
