@@ -11,10 +11,12 @@ import "embed"
 //go:embed alertmanager compose didsms.example.yml grafana prometheus systemd
 var Files embed.FS
 
-// The files of them that name what the rules name too: the job, and the severities.
+// The files of them that name what other files name too: the job and the severities of
+// the rules, the exporter's address of the dashboards.
 const (
 	ComposePrometheus    = "compose/prometheus.yml"
 	PrometheusExample    = "prometheus/prometheus.example.yml"
+	GrafanaDataSource    = "grafana/provisioning/datasources/didsms.yml"
 	AlertmanagerExample  = "alertmanager/alertmanager.example.yml"
 	AlertmanagerMessages = "alertmanager/didsms.tmpl"
 )

@@ -21,9 +21,10 @@ const exportHelp = `Writes the files for the programs around the exporter into a
   exporter      a configuration with every key, a unit for systemd, a compose
                 file that runs it all, and the runbooks that alerts link to
 
-The flags put your own values into the rules, and the objective into the
-dashboards too. A file that is there already and differs is left alone,
-unless --force is given, which keeps the former one as FILE.bak.`
+The flags put your own values into the rules, the objective and the
+exporter's address into the dashboards too. A file that is there already and
+differs is left alone, unless --force is given, which keeps the former one as
+FILE.bak.`
 
 func exportCommand(streams Streams) *cli.Command {
 	return withExamples(&cli.Command{
@@ -31,7 +32,7 @@ func exportCommand(streams Streams) *cli.Command {
 		Usage:           "write alert rules, dashboards and configurations",
 		ArgsUsage:       "FOLDER",
 		Description:     exportHelp,
-		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ, and keep each as FILE.bak"}}, ruleFlags()...),
+		Flags:           append([]cli.Flag{&cli.BoolFlag{Name: "force", Usage: "overwrite files that differ, and keep each as FILE.bak"}}, append(ruleFlags(), exporterFlag())...),
 		HideHelpCommand: true,
 		OnUsageError:    usageProblem,
 		Action: func(c *cli.Context) error {
@@ -42,7 +43,11 @@ func exportCommand(streams Streams) *cli.Command {
 			if err != nil {
 				return err
 			}
-			files, err := exportedFiles(parameters)
+			exporter, err := exporterURL(c)
+			if err != nil {
+				return err
+			}
+			files, err := exportedFiles(parameters, exporter)
 			if err != nil {
 				return err
 			}
@@ -55,12 +60,15 @@ func exportCommand(streams Streams) *cli.Command {
 		},
 	},
 		"didsms_exporter export didsms-files",
-		"didsms_exporter export --force --objective 0.98 --job sms \\\n     --grafana-url https://grafana.example.org didsms-files")
+		"didsms_exporter export --force --objective 0.98 --job sms \\\n     --grafana-url https://grafana.example.org \\\n     --runbook-url https://wiki.example.org/didsms/runbooks.md didsms-files")
 }
 
 // export looks at every file before it writes one, so that it either writes all or
 // changes nothing. What it overwrites it keeps beside it.
 func export(folder string, files []exported, force bool, streams Streams) error {
+	if info, err := os.Stat(folder); err == nil && !info.IsDir() {
+		return fmt.Errorf("%s is a file, give a folder", folder)
+	}
 	states := make([]string, len(files))
 	var differing []error
 	for i, file := range files {
@@ -115,5 +123,12 @@ func writeExported(folder string, file exported) error {
 	}
 	defer root.Close() //nolint:errcheck // nothing is written through it
 	name := filepath.FromSlash(file.name)
-	return errors.Join(root.MkdirAll(filepath.Dir(name), 0o755), root.WriteFile(name, file.content, 0o644))
+	err = root.MkdirAll(filepath.Dir(name), 0o755)
+	if err == nil {
+		err = root.WriteFile(name, file.content, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("in the folder %s: %w", folder, err) // a root names only what is below it
+	}
+	return nil
 }

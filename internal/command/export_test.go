@@ -160,6 +160,39 @@ func TestExportGivesTheBoardsTheObjective(t *testing.T) {
 	}
 }
 
+// Links to the exporter lead to where the browser reaches it.
+func TestExportGivesTheBoardsTheExporter(t *testing.T) {
+	usual, there := t.TempDir(), t.TempDir()
+	for folder, arguments := range map[string][]string{usual: {usual}, there: {"--exporter-url", "https://sms.example.org/private/", there}} {
+		if code, _, errors := exportTo(t, arguments...); code != 0 {
+			t.Fatalf("%s: %s", folder, errors)
+		}
+	}
+	for name, changes := range map[string]map[string]string{
+		"dashboards/didsms-did.json": {
+			`"query": "http://localhost:9911",`: `"query": "https://sms.example.org/private",`,
+			`"text": "http://localhost:9911",`:  `"text": "https://sms.example.org/private",`,
+			`"value": "http://localhost:9911"`:  `"value": "https://sms.example.org/private"`,
+		},
+		"provisioning/datasources/didsms.yml": {`"http://localhost:9911/debug/events?`: `"https://sms.example.org/private/debug/events?`},
+		"dashboards/didsms-overview.json":     {},
+	} {
+		before, err := os.ReadFile(filepath.Join(usual, "grafana", filepath.FromSlash(name)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		after, err := os.ReadFile(filepath.Join(there, "grafana", filepath.FromSlash(name)))
+		if err != nil || bytes.Contains(after, []byte("localhost:9911")) || bytes.Equal(before, after) != (len(changes) == 0) {
+			t.Errorf("%s still leads to this machine, or changed by mistake (%v)", name, err)
+		}
+		for old, want := range changes {
+			if !bytes.Contains(before, []byte(old)) || !bytes.Contains(after, []byte(want)) {
+				t.Errorf("%s: %s did not become %s", name, old, want)
+			}
+		}
+	}
+}
+
 // A file that somebody changed is worth more than ours.
 func TestExportOverwritesNothingUnasked(t *testing.T) {
 	folder := t.TempDir()
@@ -224,7 +257,11 @@ func TestExportRefusesWhatMakesNoSense(t *testing.T) {
 	for want, arguments := range map[string][]string{
 		"export takes the name of one folder": {},
 		"take at least 0.93":                  {"--objective", "0.9", "x"},
-		"give critical=WORD":                  {"--severity", "urgent=page", "x"},
+		"give level=word":                     {"--severity", "urgent=page", "x"},
+		`--severity "critical": give level`:   {"--severity", "critical", "x"},
+		`--exporter-url "localhost:9911": it`: {"--exporter-url", "localhost:9911", "x"},
+		`--exporter-url "": it looks like`:    {"--exporter-url", "", "x"},
+		"it looks like http://host:9911":      {"--exporter-url", "http://host:9911/${x}", "x"},
 		"stands for two":                      {"--severity", "info=warning", "x"},
 		"only without keep_firing_for":        {"--without", "expr", "x"},
 		"is no address":                       {"--runbook-url", "runbooks.md", "x"},
@@ -240,7 +277,15 @@ func TestExportRefusesWhatMakesNoSense(t *testing.T) {
 	}
 }
 
-// A link in the folder must not lead the files out of it.
+func TestExportAsksForAFolder(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "README.md")
+	writeFile(t, file, "text")
+	if code, _, errors := exportTo(t, file); code != 1 || !strings.Contains(errors, file+" is a file, give a folder") {
+		t.Errorf("exit %d, %q", code, errors)
+	}
+}
+
+// A link in the folder must not lead the files out of it, and the refusal says where.
 func TestExportStaysInItsFolder(t *testing.T) {
 	parent := t.TempDir()
 	folder, outside := filepath.Join(parent, "in"), filepath.Join(parent, "out")
@@ -257,7 +302,7 @@ func TestExportStaysInItsFolder(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if code, _, errors := exportTo(t, folder); code != 1 || errors == "" {
+	if code, _, errors := exportTo(t, folder); code != 1 || !strings.Contains(errors, "in the folder "+folder+": ") {
 		t.Errorf("exit %d, %q", code, errors)
 	}
 	if entries, err := os.ReadDir(outside); err != nil || len(entries) > 0 {

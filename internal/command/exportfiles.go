@@ -21,7 +21,7 @@ type exported struct {
 }
 
 // exportedFiles are all of them, in the order of their names.
-func exportedFiles(parameters alerts.Parameters) ([]exported, error) {
+func exportedFiles(parameters alerts.Parameters, exporterURL string) ([]exported, error) {
 	rules, err := alerts.Render(parameters)
 	if err != nil {
 		return nil, err
@@ -29,13 +29,13 @@ func exportedFiles(parameters alerts.Parameters) ([]exported, error) {
 	var files []exported
 	add := func(name string, content []byte) { files = append(files, exported{name, content}) }
 	err = eachFile(deploy.Files, func(name string, content []byte) {
-		add(name, fitting(name, content, parameters))
+		add(name, fitting(name, content, parameters, exporterURL))
 	})
 	if err != nil {
 		return nil, err
 	}
 	err = eachFile(dashboards.Files, func(name string, content []byte) {
-		add(path.Join("grafana/dashboards", name), dashboards.WithObjective(content, parameters.Objective))
+		add(path.Join("grafana/dashboards", name), dashboards.WithExporter(dashboards.WithObjective(content, parameters.Objective), exporterURL))
 	})
 	for _, file := range rules {
 		add(path.Join("prometheus/rules", file.Name), file.Content)
@@ -59,12 +59,15 @@ func eachFile(files fs.FS, do func(name string, content []byte)) error {
 }
 
 // fitting puts the names that the rules have into a file that goes with them: the job
-// into the scrape configurations, the severities into the routes and the messages.
-func fitting(name string, content []byte, parameters alerts.Parameters) []byte {
+// into the scrape configurations, the severities into the routes and the messages. The
+// data source's link from an exemplar leads to the exporter.
+func fitting(name string, content []byte, parameters alerts.Parameters, exporterURL string) []byte {
 	usual := alerts.Defaults()
 	switch name {
 	case deploy.PrometheusExample, deploy.ComposePrometheus:
 		return bytes.ReplaceAll(content, []byte("job_name: "+usual.Job+"\n"), []byte("job_name: "+parameters.Job+"\n"))
+	case deploy.GrafanaDataSource:
+		return bytes.ReplaceAll(content, []byte(dashboards.Exporter+"/"), []byte(exporterURL+"/"))
 	case deploy.AlertmanagerExample:
 		return []byte(strings.NewReplacer(
 			`severity="`+usual.Critical+`"`, `severity="`+parameters.Critical+`"`,

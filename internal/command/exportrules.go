@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"didsms_exporter/alerts"
+	"didsms_exporter/dashboards"
 )
 
 // ruleFlags are the parameters of the alert rules. docs/alerts.md says more.
@@ -26,6 +27,21 @@ func ruleFlags() []cli.Flag {
 	}
 }
 
+// exporterFlag is for the dashboards and the data source alone; the rules name no
+// exporter.
+func exporterFlag() cli.Flag {
+	return &cli.StringFlag{Name: "exporter-url", Usage: "`URL` at which your browser reaches the exporter's private door, for the links in dashboards", Value: dashboards.Exporter}
+}
+
+func exporterURL(c *cli.Context) (string, error) {
+	address := strings.TrimSuffix(c.String("exporter-url"), "/")
+	parsed, err := parseExternalURL(address)
+	if err != nil || parsed == nil || strings.ContainsAny(address, "\"'\\$<>{}#? \n") {
+		return "", usagef("--exporter-url %q: it looks like http://host:9911", address)
+	}
+	return address, nil
+}
+
 // ruleParameters takes the flags; what makes no sense is a mistake in usage.
 func ruleParameters(c *cli.Context) (alerts.Parameters, error) {
 	parameters := alerts.Parameters{
@@ -38,8 +54,8 @@ func ruleParameters(c *cli.Context) (alerts.Parameters, error) {
 	levels := map[string]*string{"critical": &parameters.Critical, "warning": &parameters.Warning, "info": &parameters.Info}
 	for _, pair := range c.StringSlice("severity") {
 		level, word, _ := strings.Cut(pair, "=")
-		if levels[level] == nil {
-			return parameters, usagef("--severity %s: give critical=WORD, warning=WORD or info=WORD", pair)
+		if levels[level] == nil || word == "" {
+			return parameters, usagef("--severity %q: give level=word, that is critical=WORD, warning=WORD or info=WORD", pair)
 		}
 		*levels[level] = word
 	}
