@@ -231,7 +231,7 @@ func TestExportKeepsWhatItOverwrites(t *testing.T) {
 		t.Fatal(errors)
 	}
 	filled := filepath.Join(folder, "alertmanager", "alertmanager.example.yml")
-	for _, content := range []string{"first", "second", "third"} {
+	for _, content := range []string{"first", "second", "third", "second"} {
 		if err := errors.Join(os.Remove(filled), os.WriteFile(filled, []byte(content), 0o600)); err != nil {
 			t.Fatal(err)
 		}
