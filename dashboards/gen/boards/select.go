@@ -78,11 +78,12 @@ func quantile(q, by, metric, window string, matchers ...string) string {
 		q, sum(classic, rate(of(metric+"_bucket", matchers...), window)))
 }
 
-// cells are both forms of a distribution over time: the second one is empty where
-// the server keeps native histograms.
+// cells are both forms of a distribution over time, in a minute: a number in a second
+// says little of few messages. The second one is empty where the server keeps native
+// histograms.
 func cells(metric string, matchers ...string) (native, classic string) {
-	return sum("", rate(of(metric, matchers...), smooth)),
-		fmt.Sprintf("%s unless on () count(%s)", sum("le", rate(of(metric+"_bucket", matchers...), smooth)), of(metric, matchers...))
+	return sum("", rate(of(metric, matchers...), smooth)) + " * 60",
+		fmt.Sprintf("%s * 60 unless on () count(%s)", sum("le", rate(of(metric+"_bucket", matchers...), smooth)), of(metric, matchers...))
 }
 
 // over is sum with another operator.

@@ -60,13 +60,16 @@ func Bars(title, description string) *Draft {
 	return draft("bargauge", title, description, o, nil).Size(8, 5)
 }
 
-// Heatmap shows a distribution over time, of queries made with Cells.
+// Heatmap shows a distribution over time, of queries made with Cells, whose values are
+// numbers in a minute.
 func Heatmap(title, description, unit string, decimals float32) *Draft {
 	o := heatmap.NewOptions()
 	o.Color.Mode, o.Color.Scheme, o.Color.Steps = new(heatmap.HeatmapColorModeScheme), Schemes()[0], 32
 	o.YAxis.Unit, o.YAxis.Decimals, o.YAxis.AxisPlacement = &unit, &decimals, new(common.AxisPlacementLeft)
 	o.Tooltip.Mode = common.TooltipDisplayModeSingle
 	o.ShowValue = common.VisibilityModeNever
+	// The legend and the tooltip say what a cell is: so many messages in a minute.
+	o.CellValues = &heatmap.CellValues{Unit: new("suffix:/min"), Decimals: new(float32(1))}
 	o.Exemplars.Color = Vermilion
 	custom := heatmap.NewFieldConfig()
 	d := draft("heatmap", title, description, o, custom)
