@@ -123,11 +123,18 @@ func TestExportTakesNoDataSourceOver(t *testing.T) {
 	}
 }
 
+// The boards are drawn for what the rules are written for.
+func TestBoardsAreForTheUsualRules(t *testing.T) {
+	rules := alerts.Defaults()
+	if want := (dashboards.Parameters{
+		Objective: rules.Objective, Latency: rules.Latency, Critical: rules.Critical, Warning: rules.Warning, Info: rules.Info,
+	}); dashboards.Usual() != want {
+		t.Errorf("the boards are drawn for %v, the rules are for %v", dashboards.Usual(), want)
+	}
+}
+
 // The boards judge by the objective that the rules judge by.
 func TestExportGivesTheBoardsTheObjective(t *testing.T) {
-	if dashboards.Objective != alerts.Defaults().Objective {
-		t.Errorf("the boards are drawn for %v, the rules for %v", dashboards.Objective, alerts.Defaults().Objective)
-	}
 	usual, strict := t.TempDir(), t.TempDir()
 	for folder, arguments := range map[string][]string{usual: {usual}, strict: {"--objective", "0.985", strict}} {
 		if code, _, errors := exportTo(t, arguments...); code != 0 {

@@ -34,8 +34,12 @@ func exportedFiles(parameters alerts.Parameters, exporterURL string) ([]exported
 	if err != nil {
 		return nil, err
 	}
+	boards := dashboards.Parameters{
+		Objective: parameters.Objective, Latency: parameters.Latency,
+		Critical: parameters.Critical, Warning: parameters.Warning, Info: parameters.Info,
+	}
 	err = eachFile(dashboards.Files, func(name string, content []byte) {
-		add(path.Join("grafana/dashboards", name), dashboards.WithExporter(dashboards.WithObjective(content, parameters.Objective), exporterURL))
+		add(path.Join("grafana/dashboards", name), dashboards.WithExporter(boards.Fit(content), exporterURL))
 	})
 	for _, file := range rules {
 		add(path.Join("prometheus/rules", file.Name), file.Content)

@@ -6,22 +6,36 @@ package boards
 
 import (
 	"math"
+	"time"
 
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"didsms_exporter/dashboards/gen/build"
 )
 
-// usual is the objective of the committed dashboards and of the committed rules.
-const usual = 0.95
+// Parameters are those of the alert rules that the dashboards follow.
+type Parameters struct {
+	// Objective is the share of final receipts that should say delivered.
+	Objective float64
+	// Latency is the 90th percentile of the time to a receipt above which delivery
+	// counts as slow.
+	Latency time.Duration
+	// Critical, Warning and Info are the values of the label severity.
+	Critical, Warning, Info string
+}
+
+// Usual are the parameters of the committed dashboards and of the committed rules.
+func Usual() Parameters {
+	return Parameters{Objective: 0.95, Latency: 2 * time.Minute, Critical: "critical", Warning: "warning", Info: "info"}
+}
 
 // All are the dashboards.
-func All() []build.Board { return For(usual) }
+func All() []build.Board { return For(Usual()) }
 
-// For are the dashboards for another objective, the share of final receipts that
-// should say delivered. The export command makes the same of the committed files.
-func For(objective float64) []build.Board {
-	return []build.Board{overview(objective), did(objective), spend(), exporter()}
+// For are the dashboards for other parameters. The export command makes the same of
+// the committed files.
+func For(p Parameters) []build.Board {
+	return []build.Board{overview(p), did(p.Objective), spend(), exporter()}
 }
 
 // Addresses never change: alerts, bookmarks and other boards lead to them.

@@ -10,17 +10,17 @@ import (
 
 // overview answers "is it well?" in its first row; the next ones say since when and
 // how bad, where, and whether the data itself is thin.
-func overview(objective float64) build.Board {
+func overview(p Parameters) build.Board {
 	return build.Board{
 		UID: overviewUID, Title: "DID SMS / Overview", From: "now-24h",
 		Description: "Is it well? The first row answers; the others say since when, how bad, and where.",
 		Variables: variables(
-			build.Box("objective", "Objective", "Share of final receipts that should say delivered; as given to: didsms_exporter export --objective", strconv.FormatFloat(objective, 'f', -1, 64)),
+			build.Box("objective", "Objective", "Share of final receipts that should say delivered; as given to: didsms_exporter export --objective", strconv.FormatFloat(p.Objective, 'f', -1, 64)),
 		),
 		Annotations: annotations(),
 		Links:       links(),
 		Rows: []build.Row{
-			{Title: "Now", Panels: overviewNow(objective)},
+			{Title: "Now", Panels: overviewNow(p)},
 			{Title: "Delivery", Panels: overviewDelivery()},
 			{Title: "Where", Panels: overviewWhere()},
 			{Title: "Traffic", Panels: overviewTraffic()},

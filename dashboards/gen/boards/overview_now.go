@@ -4,13 +4,14 @@ package boards
 
 import (
 	"fmt"
+	"time"
 
 	"didsms_exporter/dashboards/gen/build"
 )
 
 // overviewNow fits on a screen without scrolling, above the first graphs. On a
 // telephone, where panels lie below each other, the first two answer.
-func overviewNow(objective float64) []*build.Draft {
+func overviewNow(p Parameters) []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Alerts",
 			"Has somebody been woken, or should somebody be? The number of alerts that fire now; without the rules of didsms_exporter export there is nothing to fire. Any: the table below names them, their runbooks say what to do first.").
@@ -21,16 +22,16 @@ func overviewNow(objective float64) []*build.Draft {
 		build.Stat("Delivered share",
 			"Are messages arriving, over the range on view? Only final receipts count. Below the objective: the row Delivery says since when, the row Where says which number.").
 			Now(share("", whole, delivered, ofAccount), "Delivered").
-			Unit("percentunit", 1).Steps(build.Vermilion, reached(objective)...).
+			Unit("percentunit", 1).Steps(build.Vermilion, reached(p.Objective)...).
 			Empty("No final receipts"),
 		build.Stat("Final receipts",
 			"How many outcomes is that share based on? Under a few dozen one failure moves it by percents. Take a longer range if there are few.").
 			Now("round("+sum("", increase(of(receipts, ofAccount, final), whole))+")", "Receipts").
 			Unit("locale", 0).Color(build.Blue).Empty("No final receipts"),
 		build.Stat("Delivery time (p90)",
-			"How long do recipients wait? Nine in ten delivered messages took less, from sending to receipt. Over two minutes: see whether all are slow or only a tail in Delivery time below.").
+			"How long do recipients wait? Nine in ten delivered messages took less, from sending to receipt. In the colour of failing it is longer than export --latency takes for fine: see whether all are slow or only a tail in Delivery time below.").
 			Now(quantile("0.9", "", "didsms_dr_delivery_latency_seconds", whole, ofAccount, delivered), "Delivery time").
-			Unit("s", 1).Steps(build.Blue, build.Step{From: 60, Color: build.Amber}, build.Step{From: 120, Color: build.Vermilion}).
+			Unit("s", 1).Steps(build.Blue, slow(p.Latency)...).
 			Empty("Nothing delivered"),
 		build.Stat("Inbound messages",
 			"How much are customers writing to us? Unusually few or many: compare with last week in the row Traffic.").
@@ -51,13 +52,13 @@ func overviewNow(objective float64) []*build.Draft {
 			).Size(10, 6).Empty("No callback accepted yet, or no exporter on view"),
 		build.Table("Firing alerts",
 			"What fires now, and for how long? Open the runbook that the alert's message links to; a click on a number leads to its board.").
-			Rows(ranked(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")"))).
+			Rows(p.ranked(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing+")"))).
 			Ascending("Severity").
-			Columns(nil,
+			Columns([]string{"severity"},
 				build.Column{From: "alertname", To: "Alert", Width: 260},
 				build.Column{From: "did", To: "Number", Width: 140, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "account", To: "Account", LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
-				build.Column{From: "severity", To: "Severity", Width: 90, Words: severities()},
+				build.Column{From: "rank", To: "Severity", Width: 90, Words: p.severities()},
 				build.Column{From: "Value", To: "Active for", Width: 100, Unit: "s"},
 			).Size(14, 6).Empty("No alert fires, or no rules are loaded"),
 	}
@@ -66,19 +67,26 @@ func overviewNow(objective float64) []*build.Draft {
 // firing are the alerts of the accounts on view, and those of no account.
 const firing = `ALERTS{alertname=~"DidSms.+",alertstate="firing",account=~"$account|"}`
 
+// slow are the thresholds of a delivery time.
+func slow(latency time.Duration) []build.Step {
+	return []build.Step{{From: latency.Seconds() / 2, Color: build.Amber}, {From: latency.Seconds(), Color: build.Vermilion}}
+}
+
 // severities are numbers here, since a table sorts by values and not by the words
 // for them: in the alphabet info would come before warning.
-func severities() []build.Word {
+func (p Parameters) severities() []build.Word {
 	return []build.Word{
-		{Value: "1", Text: "critical", Color: build.Vermilion}, {Value: "2", Text: "warning", Color: build.Amber}, {Value: "3", Text: "info", Color: build.Theme},
+		{Value: "1", Text: p.Critical, Color: build.Vermilion}, {Value: "2", Text: p.Warning, Color: build.Amber}, {Value: "3", Text: p.Info, Color: build.Theme},
 	}
 }
 
-// ranked puts the numbers in place of the words. Words of one's own (export
-// --severity) stay as they are.
-func ranked(expr string) string {
-	for _, s := range severities() {
-		expr = fmt.Sprintf("label_replace(%s, \"severity\", %q, \"severity\", %q)", expr, s.Value, s.Text)
+// ranked adds the numbers as a label of their own: in the place of the words, a word
+// that is a number would be taken for another one's. An alert that is not of the rules
+// may have yet another word, which stays as it is.
+func (p Parameters) ranked(expr string) string {
+	expr = fmt.Sprintf("label_replace(%s, \"rank\", \"$1\", \"severity\", \"(.*)\")", expr)
+	for _, s := range p.severities() {
+		expr = fmt.Sprintf("label_replace(%s, \"rank\", %q, \"severity\", %q)", expr, s.Value, s.Text)
 	}
 	return expr
 }
