@@ -74,7 +74,7 @@ func variables(more ...dashboard.VariableModel) []dashboard.VariableModel {
 func annotations() []dashboard.AnnotationQuery {
 	const by = "alertname, severity, account, did"
 	return []dashboard.AnnotationQuery{
-		build.Mark("Alerts", over("max", by, firing)+" unless "+over("max", by, firing+" offset $__interval"), build.Vermilion,
+		build.Mark("Alerts", over("max", by, firing())+" unless "+over("max", by, firing()+" offset $__interval"), build.Vermilion,
 			"{{alertname}}", "{{severity}} {{account}} {{did}}"),
 		build.Mark("Starts", `changes(`+of("process_start_time_seconds")+`[$__rate_interval]) > 0`, build.Sky,
 			"Exporter started", "{{instance}}"),

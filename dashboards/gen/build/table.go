@@ -21,7 +21,10 @@ func Table(title, description string) *Draft {
 // and how it looks.
 type Column struct {
 	From, To string
-	Width    float64
+	// Width is fixed; a column without one gets what is left over, and AtLeast so much.
+	Width, AtLeast float64
+	// Wrap breaks a text that is too long into lines, where Grafana can: from 11 on.
+	Wrap bool
 	// Unit and Decimals are those of a number.
 	Unit     string
 	Decimals float64
@@ -45,7 +48,7 @@ func (d *Draft) Columns(hidden []string, columns ...Column) *Draft {
 		order[c.From], names[c.From] = i, c.To
 		d.dress(c)
 	}
-	if len(d.panel.Transformations) == 0 { // Having has merged them already
+	if len(d.panel.Transformations) == 0 { // Having or Ordered has merged them already
 		d.Transform("merge", map[string]any{})
 	}
 	return d.Transform("organize", map[string]any{"excludeByName": exclude, "indexByName": order, "renameByName": names})
@@ -67,10 +70,11 @@ func (d *Draft) Sorted(column string) *Draft {
 	return d
 }
 
-// Ascending puts the smallest of a column first.
-func (d *Draft) Ascending(column string) *Draft {
-	d.panel.Options.(*table.Options).SortBy = []common.TableSortByFieldState{{DisplayName: column, Desc: new(false)}}
-	return d
+// Ordered puts the smallest of what a query gave first. Other than Sorted it leaves no
+// arrow beside a heading that a narrow column has no room for. Comes before Columns.
+func (d *Draft) Ordered(from string) *Draft {
+	d.Transform("merge", map[string]any{})
+	return d.Transform("sortBy", map[string]any{"fields": map[string]any{}, "sort": []any{map[string]any{"field": from, "desc": false}}})
 }
 
 func (d *Draft) dress(c Column) {
@@ -80,6 +84,13 @@ func (d *Draft) dress(c Column) {
 	set("noValue", "–")
 	if c.Width > 0 {
 		set("custom.width", c.Width)
+	}
+	if c.AtLeast > 0 {
+		set("custom.minWidth", c.AtLeast)
+	}
+	if c.Wrap {
+		set("custom.cellOptions", map[string]any{"type": "auto", "wrapText": true})
+		set("custom.wrapText", true) // its place from Grafana 12.2 on
 	}
 	if c.Unit != "" {
 		set("unit", c.Unit)

@@ -142,6 +142,7 @@ type Transformation struct {
 	ID      string `json:"id"`
 	Options struct {
 		Exclude map[string]bool   `json:"excludeByName"`
+		Index   map[string]int    `json:"indexByName"`
 		Rename  map[string]string `json:"renameByName"`
 	} `json:"options"`
 }

@@ -69,7 +69,7 @@ func breakBoard(uid string) []breakage {
 		{"ids-unique", uid, `"id": 3,`, `"id": 2,`},
 		{"ids-unique", uid, `"id": 3,`, ``},
 		{"grid", uid, `"x": 4,`, `"x": 3,`},
-		{"grid", uid, `"x": 20,`, `"x": 21,`},
+		{"grid", uid, `"x": 16,`, `"x": 17,`},
 		{"lines-full", uid, `"w": 4,`, `"w": 3,`},
 		{"annotations", uid, `"name": "Alerts",`, `"name": "",`},
 	}
