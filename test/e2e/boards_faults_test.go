@@ -33,8 +33,8 @@ func checkFaults(t *testing.T, s *stage) {
 			"FAULT didsms-exporter, variables: job: nothing to choose from in ", "",
 		},
 		"no number": {
-			"didsms-did", asks("Delivered share", "A", "0 * up / 0"),
-			"FAULT didsms-did / Delivered share / A: EMPTY (NaN only)\n", "",
+			"didsms-did", asks("Delivered in range", "A", "0 * up / 0"),
+			"FAULT didsms-did / Delivered in range / A: EMPTY (NaN only)\n", "",
 		},
 		"a remark of the server": {
 			"didsms-exporter", asks("Series exposed", "A", "rate(scrape_samples_scraped[$__rate_interval])"),

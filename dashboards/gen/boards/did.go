@@ -35,25 +35,30 @@ func didWho(objective float64) []*build.Draft {
 		build.Stat("Number",
 			"Which number is this, and whose? Number, configured name, account. Wrong one: choose another above; without a name: give it one under dids: in the configuration.").
 			Rows(`label_join(label_replace(`+over("max", "account, did, name", of("didsms_did_info", ofAccount, ofDID))+`, "account", "($1)", "account", "(.+)"), "who", " ", "did", "name", "account")`).
-			Worded("who").Size(6, 5).Unit("none", 0).Color(build.Theme).Empty("No such number, or none yet"),
-		build.Stat("Delivered share",
-			"Does it deliver, over the range on view? Only final receipts count. Low: see when it began in Delivery state below.").
-			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").
-			Size(4, 5).Unit("percentunit", 1).Steps(build.Vermilion, reached(objective)...).
-			Empty("No final receipts"),
-		build.Stat("Its usual undelivered share",
-			"What is normal for this number? The share of its past week, as the alerts use it; what the objective allows where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
+			Worded("who").Size(5, 5).Unit("none", 0).Color(build.Theme).Empty("No such number, or none yet"),
+		build.Stat("Undelivered, last 30 min",
+			"Does it fail now? The share of the final receipts of the last half hour, whatever the range on view. Far above its usual share, beside: see when it began in Delivery state below, and what the carrier says in Receipts by status.").
+			Now(shareNow("did", ofAccount, ofDID), "Undelivered").
+			Size(4, 5).Unit("percentunit", 1).Steps(build.Blue, badShare()...).
+			Empty("None in 30 min"),
+		build.Stat("Its usual share",
+			"What undelivered share is normal for this number? The share of its past week, as the alerts use it; what the objective allows where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered_per_receipts:expected", ofAccount, ofDID)), "Usual").
-			Size(4, 5).Unit("percentunit", 1).Color(build.Theme).Empty("No receipts just now"),
+			Size(3, 5).Unit("percentunit", 1).Color(build.Theme).Empty("No receipts"),
 		build.Gauge("How unusual is now",
 			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. Nothing without receipts in that time, or without the recording rules. From 4 on it is an alert: open its runbook.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered:zscore30m", ofAccount, ofDID)), "Sigma").
 			Size(4, 5).Unit("suffix:σ", 1).Limits(0, 10).Steps(build.Blue, sigmas()...).
 			Empty("No receipts"),
+		build.Stat("Delivered in range",
+			"Did it deliver, over the whole range on view? Only final receipts count. A long range hides what began just now: for that see the first ones. Low: see when it began in Delivery state below.").
+			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").
+			Size(3, 5).Unit("percentunit", 1).Steps(build.Vermilion, reached(objective)...).
+			Empty("No receipts"),
 		build.Stat("Last event",
 			"Is the number alive in each direction? When the last callback of each kind was counted. Long ago: write to the number from a telephone and watch the link Events.").
 			Now(over("max", "kind", of("didsms_did_last_event_timestamp_seconds", ofAccount, ofDID)+" > 0")+" * 1000", "{{kind}}").
-			Several().Size(6, 5).Unit("dateTimeFromNow", 0).Color(build.Theme).Rename(kinds()).Empty("No event yet"),
+			Several().Size(5, 5).Unit("dateTimeFromNow", 0).Color(build.Theme).Rename(kinds()).Empty("No event yet"),
 	}
 }
 

@@ -32,11 +32,13 @@ func recorded(metric string, matchers ...string) string {
 }
 
 // Windows of counters: rates take in enough samples, bars count each message once,
-// and what stands for itself looks at the whole range.
+// and what stands for itself looks at the whole range, or at the last half hour.
 const (
 	smooth = "$__rate_interval"
 	bar    = "$__interval"
 	whole  = "$__range"
+	// recent is now, as the alerts and the recording rules take it, whatever the range.
+	recent = "30m"
 )
 
 func rate(selector, window string) string { return fmt.Sprintf("rate(%s[%s])", selector, window) }
@@ -64,6 +66,13 @@ func share(by, window, part string, matchers ...string) string {
 		return of(receipts, append(append([]string{}, matchers...), outcome)...)
 	}
 	return ratio(sum(by, moved(with(part), window)), sum(by, moved(with(final), window)))
+}
+
+// shareNow is the undelivered share of the last half hour: as the rules recorded it, so
+// that it is what the alerts judge, or counted here where there are no rules.
+func shareNow(by string, matchers ...string) string {
+	return over("max", by, recorded("did:didsms_dr_undelivered_per_receipts:ratio_increase30m", matchers...)) +
+		" or " + share(by, recent, undelivered, matchers...)
 }
 
 // quantile reads a native histogram, or the classic buckets where the server keeps

@@ -155,6 +155,8 @@ func breakQueries(overview, did, spend string) []breakage {
 		{"target-metric", overview, `ratio_increase6h{`, `ratio_increase5h{`},
 		{"target-rate-interval", overview, `[$__rate_interval]`, `[5m]`},
 		{"target-increase-interval", overview, `[$__range]`, `[$__interval]`},
+		{"target-increase-interval", did, `[30m]`, `[29m]`},
+		{"target-increase-interval", did, `[$__interval]`, `[30m]`},
 		{"target-increase-interval", did, `[$__interval]`, `[$__rate_interval]`},
 		{"target-increase-interval", overview, `"interval": "5m"`, `"interval": "1m"`},
 		{

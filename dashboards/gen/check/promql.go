@@ -19,10 +19,11 @@ func parse(expr string) (parser.Expr, error) {
 	}))
 }
 
-// The windows behind the stand-ins, in seconds.
+// The windows behind the stand-ins, in seconds, and the half hour that stands for now.
 const (
 	smooth = 61
 	whole  = 603
+	recent = 1800
 )
 
 // visit calls back for each node with those above it.

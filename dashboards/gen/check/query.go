@@ -67,8 +67,8 @@ func queryChecks() []Check {
 					return
 				}
 				window := int(call.Args[0].(*parser.MatrixSelector).Range.Seconds())
-				if (window == whole) != t.Instant || window == smooth {
-					fault("a moment counts over $__range, a bar over $__interval")
+				if (window == whole || window == recent) != t.Instant || window == smooth {
+					fault("a moment counts over $__range or the last half hour, a bar over $__interval")
 				}
 				if !t.Instant && p.Interval != "5m" {
 					fault("bars need a min step of 5m")
