@@ -64,9 +64,14 @@ func (d *Draft) Having(value string) *Draft {
 	})
 }
 
-// Sorted puts the largest of a column first.
-func (d *Draft) Sorted(column string) *Draft {
-	d.panel.Options.(*table.Options).SortBy = []common.TableSortByFieldState{{DisplayName: column, Desc: new(true)}}
+// Sorted puts the largest of a column first; where that is the same or missing, the
+// largest of the next one.
+func (d *Draft) Sorted(columns ...string) *Draft {
+	by := []common.TableSortByFieldState{}
+	for _, c := range columns {
+		by = append(by, common.TableSortByFieldState{DisplayName: c, Desc: new(true)})
+	}
+	d.panel.Options.(*table.Options).SortBy = by
 	return d
 }
 
