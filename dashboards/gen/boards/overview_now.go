@@ -18,13 +18,13 @@ func overviewNow(p Parameters) []*build.Draft {
 		build.Stat("Alerts",
 			"Has somebody been woken, or should somebody be? What fires now, each alert of a number or account once; in the colour of failing if one of them is for now, of degraded if all can wait for the day, and without those for the weekly look. Without the rules of didsms_exporter export nothing can fire. Any: the table of them says which, their runbooks say what to do first.").
 			Now(p.alarm(), "{{worst}}").
-			Size(4, 5).Unit("none", 0).Color(build.Blue).Paint("page", build.Vermilion).Paint("ticket", build.Amber).
+			Size(4, 6).Unit("none", 0).Color(build.Blue).Paint("page", build.Vermilion).Paint("ticket", build.Amber).
 			Words(build.Word{Value: "0", Text: "none"}).Empty("No exporter on view"),
 		build.Stat("Delivered share",
 			"Are messages arriving, over the range on view? Only final receipts count. Below the objective: the row Delivery says since when, the row Where says which number.").
 			Now(share("", whole, delivered, ofAccount), "Delivered").
 			Unit("percentunit", 1).Steps(build.Vermilion, reached(p.Objective)...).
-			Size(4, 5).Empty("No final receipts"),
+			Size(4, 6).Empty("No final receipts"),
 		build.Table("Firing alerts",
 			"What fires now, and for how long? The names are in words, without the DidSms before them. Open the runbook that the alert's message links to; a click on a number leads to its board.").
 			Rows(p.ranked(inWords(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing()+")")))).
@@ -36,7 +36,7 @@ func overviewNow(p Parameters) []*build.Draft {
 				build.Column{From: "alertname", To: "Alert", AtLeast: 126, Wrap: true},
 				build.Column{From: "Value", To: "For", Width: 70, Unit: "s"},
 				build.Column{From: "account", To: "Account", Width: 110, LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
-			).Size(16, 5).Empty("No alert fires, or no rules are loaded"),
+			).Size(16, 6).Empty("No alert fires, or no rules are loaded"),
 		build.Stat("Final receipts",
 			"How many outcomes is that share based on? Under a few dozen one failure moves it by percents. Take a longer range if there are few.").
 			Now("round("+sum("", increase(of(receipts, ofAccount, final), whole))+")", "Receipts").
