@@ -44,12 +44,12 @@ func didWho(objective float64) []*build.Draft {
 		build.Stat("Its usual share",
 			"What undelivered share is normal for this number? The share of its past week, as the alerts use it; what the objective allows where there is no history, nothing without receipts in the last half hour or without the recording rules. High for good: the route is bad, not the day.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered_per_receipts:expected", ofAccount, ofDID)), "Usual").
-			Size(3, 5).Unit("percentunit", 1).Color(build.Theme).Empty("No receipts"),
+			Size(3, 5).Unit("percentunit", 1).Color(build.Theme).Empty("Not recorded"),
 		build.Gauge("How unusual is now",
 			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. Nothing without receipts in that time, or without the recording rules. From 4 on it is an alert: open its runbook.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered:zscore30m", ofAccount, ofDID)), "Sigma").
 			Size(4, 5).Unit("suffix:σ", 1).Limits(0, 10).Steps(build.Blue, sigmas()...).
-			Empty("No receipts"),
+			Empty("Not recorded"),
 		build.Stat("Delivered in range",
 			"Did it deliver, over the whole range on view? Only final receipts count. A long range hides what began just now: for that see the first ones. Low: see when it began in Delivery state below.").
 			Now(share("", whole, delivered, ofAccount, ofDID), "Delivered").

@@ -33,7 +33,7 @@ func overviewNow(p Parameters) []*build.Draft {
 			Columns([]string{"severity"},
 				build.Column{From: "rank", To: "Severity", Width: 72, Words: p.severities()},
 				build.Column{From: "did", To: "Number", Width: 124, LinkTitle: "This number", LinkURL: toNumber()},
-				build.Column{From: "alertname", To: "Alert", AtLeast: 126, Wrap: true},
+				build.Column{From: "alertname", To: "Alert", AtLeast: 136, Wrap: true},
 				build.Column{From: "Value", To: "For", Width: 70, Unit: "s"},
 				build.Column{From: "account", To: "Account", Width: 110, LinkTitle: "Only this account", LinkURL: toBoard(overviewUID, "&var-account=${__value.raw}")},
 			).Size(16, 6).Empty("No alert fires, or no rules are loaded"),

@@ -39,7 +39,7 @@ func overviewWhere() []*build.Draft {
 				build.Column{From: "did", To: "Number", Width: 124, LinkTitle: "This number", LinkURL: toNumber()},
 				build.Column{From: "Value #B", To: "Sigma", Unit: "none", Decimals: 1, Width: 80, Steps: sigmas()},
 				build.Column{From: "Value #C", To: "Last 30 min", Width: 112, Unit: "percentunit", Decimals: 1, Full: 1, Steps: badShare()},
-				build.Column{From: "Value #D", To: "Usual", Width: 72, Unit: "percentunit", Decimals: 1},
+				build.Column{From: "Value #D", To: "Usual", Width: 86, Unit: "percentunit", Decimals: 1},
 				build.Column{From: "Value #E", To: "In range", Width: 94, Unit: "percentunit", Decimals: 1, Steps: badShare()},
 				build.Column{From: "Value #F", To: "Receipts", Unit: "locale", Width: 82},
 				build.Column{From: "name", To: "Name"},

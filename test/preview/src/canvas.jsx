@@ -80,6 +80,7 @@ export function Heatmap({ panel, raw, range, theme, timeZone, width, height, fie
   const unit = o.yAxis?.unit ?? fieldConfig.defaults.unit ?? 'short';
   const decimals = o.yAxis?.decimals ?? fieldConfig.defaults.decimals;
   const format = (v, d) => formattedValueToString(getValueFormat(unit)(v, d));
+  const cell = (v) => formattedValueToString(getValueFormat(o.cellValues?.unit ?? 'short')(v, o.cellValues?.decimals));
   const config = useMemo(() => {
     const positive = shown.filter((c) => c.lo > 0 || ordinal);
     let lo = Math.min(...positive.map((c) => c.lo));
@@ -138,8 +139,8 @@ export function Heatmap({ panel, raw, range, theme, timeZone, width, height, fie
         <div style={{ margin: '4px 10px 0', maxWidth: 300 }}>
           <div style={{ height: 10, borderRadius: 2, background: `linear-gradient(90deg, ${colors.filter((_, i) => i % 4 === 0 || i === colors.length - 1).join(',')})` }} />
           <div style={{ display: 'flex', justifyContent: 'space-between', ...theme.typography.bodySmall, color: theme.colors.text.secondary }}>
-            <span>{formattedValueToString(getValueFormat('short')(min))}</span>
-            <span>{formattedValueToString(getValueFormat('short')(max))}</span>
+            <span>{cell(min)}</span>
+            <span>{cell(max)}</span>
           </div>
         </div>
       )}
