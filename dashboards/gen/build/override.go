@@ -69,8 +69,8 @@ func (d *Draft) Right(query, unit string, decimals float64, label, color string)
 // Currencies without a line here show as plain numbers beside their name.
 func (d *Draft) Money(decimals float64) *Draft {
 	d.Unit("short", decimals)
-	for _, c := range [][2]string{{"/USD/", "currencyUSD"}, {"/EUR/", "currencyEUR"}, {"/CNY/", "currency:¥"}} {
-		d.override("byRegexp", c[0], property{Id: "unit", Value: c[1]}, property{Id: "decimals", Value: decimals})
+	for _, c := range [][2]string{{"USD", "currencyUSD"}, {"EUR", "currencyEUR"}, {"CNY", "currency:¥"}} {
+		d.override("byRegexp", inCurrency(c[0]), property{Id: "unit", Value: c[1]}, property{Id: "decimals", Value: decimals})
 	}
 	return d
 }
@@ -78,8 +78,8 @@ func (d *Draft) Money(decimals float64) *Draft {
 // Cents is Money to the cent, however large: what is laid beside an invoice.
 func (d *Draft) Cents() *Draft {
 	d.Unit("none", 2)
-	for _, c := range [][2]string{{"/USD/", "prefix:$"}, {"/EUR/", "prefix:€"}, {"/CNY/", "prefix:¥"}} {
-		d.override("byRegexp", c[0], property{Id: "unit", Value: c[1]})
+	for _, c := range [][2]string{{"USD", "prefix:$"}, {"EUR", "prefix:€"}, {"CNY", "prefix:¥"}} {
+		d.override("byRegexp", inCurrency(c[0]), property{Id: "unit", Value: c[1]})
 	}
 	return d
 }
@@ -88,11 +88,15 @@ func (d *Draft) Cents() *Draft {
 // decimals all marks of an axis could read 0.00.
 func (d *Draft) Priced() *Draft {
 	d.Free("short")
-	for _, c := range [][2]string{{"/USD/", "currencyUSD"}, {"/EUR/", "currencyEUR"}, {"/CNY/", "currency:¥"}} {
-		d.override("byRegexp", c[0], property{Id: "unit", Value: c[1]})
+	for _, c := range [][2]string{{"USD", "currencyUSD"}, {"EUR", "currencyEUR"}, {"CNY", "currency:¥"}} {
+		d.override("byRegexp", inCurrency(c[0]), property{Id: "unit", Value: c[1]})
 	}
 	return d
 }
+
+// inCurrency matches the names of series in a currency. It is the last word of them,
+// but for that of the usual level: an account may be called acme-EUROPE, or USD.
+func inCurrency(code string) string { return "/(^|, )" + code + "(, (usual|last week))?$/" }
 
 // PaintLike is Paints for series whose names begin with these, as in "stale, main".
 func (d *Draft) PaintLike(names []Word) *Draft {

@@ -78,9 +78,11 @@ func lookChecks() []Check {
 				}
 				return
 			}
-			for _, sign := range []string{"/USD/", "/EUR/", "/CNY/"} {
-				if !slices.ContainsFunc(p.FieldConfig.Overrides, func(o Override) bool { return o.Matcher.Options == sign && overrides(o, "unit") }) {
-					fault("no unit for %s", sign)
+			for _, t := range p.Targets {
+				for _, name := range namesIn(t.Legend) {
+					if got := signsOf(p, name.series); !slices.Equal(got, name.signs) {
+						fault("%s: a series named %q has the units %q, want those of %q", t.RefID, name.series, got, name.signs)
+					}
 				}
 			}
 			for _, t := range p.Targets {
@@ -105,6 +107,47 @@ func overrides(o Override, id string) bool {
 		}
 	}
 	return false
+}
+
+// named is a series and the signs that its amounts should get.
+type named struct {
+	series string
+	signs  []string
+}
+
+// namesIn are series that a legend may name: currencies of any kind, of accounts whose
+// names look like one.
+func namesIn(legend string) []named {
+	var list []named
+	for currency, sign := range map[string][]string{"USD": {"$"}, "EUR": {"€"}, "CNY": {"¥"}, "USDT": nil, "unknown": nil} {
+		for _, account := range []string{"main", "acme-EUROPE", "CNY-eur", "pay.USD", "USD", "EUR"} {
+			series := strings.NewReplacer("{{currency}}", currency, "{{account}}", account, "{{direction}}", "inbound").Replace(legend)
+			list = append(list, named{series, sign})
+		}
+	}
+	return list
+}
+
+// signsOf are the signs that the overrides of a panel give to a series.
+func signsOf(p Panel, series string) []string {
+	var signs []string
+	for _, o := range p.FieldConfig.Overrides {
+		pattern, _ := o.Matcher.Options.(string)
+		if o.Matcher.ID != "byRegexp" || !overrides(o, "unit") {
+			continue
+		}
+		if matcher, err := regexp.Compile(strings.Trim(pattern, "/")); err != nil || !matcher.MatchString(series) {
+			continue
+		}
+		for _, property := range o.Properties {
+			if unit := strings.Trim(string(property.Value), `"`); property.ID == "unit" {
+				signs = append(signs, map[string]string{
+					"currencyUSD": "$", "prefix:$": "$", "currencyEUR": "€", "prefix:€": "€", "currency:¥": "¥", "prefix:¥": "¥",
+				}[unit])
+			}
+		}
+	}
+	return signs
 }
 
 // isMoney says whether an expression has amounts; one by a budget is a share.

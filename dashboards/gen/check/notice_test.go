@@ -126,7 +126,11 @@ func breakLooks(overview, spend string) []breakage {
 		{"legend", overview, `"legendFormat": "{{outcome}}"`, `"legendFormat": "{{status}}"`},
 		{"legend", overview, `"legendFormat": "{{account}}, usual"`, `"legendFormat": "{{account}}"`},
 		{"legend", overview, `"format": "table"`, `"format": "time_series"`},
-		{"money", spend, `"options": "/CNY/"`, `"options": "/JPY/"`},
+		{"money", spend, `/(^|, )CNY(`, `/(^|, )JPY(`},
+		{"money", spend, `/(^|, )EUR(, (usual|last week))?$/`, `/EUR/`},
+		{"money", spend, `/(^|, )USD(, (usual|last week))?$/`, `/(^|, )USD/`},
+		{"money", spend, `/(^|, )USD(, (usual|last week))?$/`, `/(^|, )USD(, .*)?$/`},
+		{"money", spend, `"prefix:€"`, `"prefix:$"`},
 		{"money", spend, `"legendFormat": "{{account}}, {{currency}}"`, `"legendFormat": "{{account}}"`},
 		{"one-currency-an-axis", spend, `"repeat": "currency"`, `"repeat": "account"`},
 	}

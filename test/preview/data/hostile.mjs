@@ -63,6 +63,7 @@ const accounts = [
   { account: LONG, currency: 'USD', price: 1e6, budget: 5000, fails: 0.5, numbers: 5 },
   { account: 'b', currency: 'EUR', price: 1e-6, budget: 1e6, fails: 0, numbers: 3 },
   { account: 'shop.cn', currency: 'CNY', price: 0.0385, budget: 1200, fails: 0.12, numbers: 390 },
+  { account: 'acme-EUROPE', currency: 'USD', price: 0.0079, budget: 300, fails: 0.02, numbers: 2 },
   { account: 'always_failing', currency: 'unknown', price: 3, fails: 1, numbers: 2 },
 ];
 const names = [
