@@ -31,11 +31,12 @@ func spendBudget() []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Month to date",
 			"What have we spent this calendar month, exactly? In the account's time zone, by arrival; this and the invoice must agree. If not: didsms_exporter report prints it by number.").
-			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
+			// Replicas count what each of them took in.
+			Now(sum("account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
 			Several().Size(5, 7).Cents().Color(build.Blue).Empty("Needs a store: --storage.path"),
 		build.Bars("Monthly budget used",
 			"How much of the budget is gone? Month to date by the configured budget. Ahead of the calendar: see the pace beside, then the ranking for who spends it.").
-			Now(over("max", "account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
+			Now(sum("account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
 				over("max", "account, currency", of("didsms_spend_budget", ofAccount, ofCurrency, `period="month"`)), "{{account}}, {{currency}}").
 			Size(6, 7).Unit("percentunit", 1).Limits(0, 1).Steps(build.Blue, build.Step{From: 0.8, Color: build.Amber}, build.Step{From: 1, Color: build.Vermilion}).
 			Empty("No budget set"),
