@@ -51,7 +51,7 @@ func overviewDelivery() []*build.Draft {
 			Empty("Needs the recording rules of didsms_exporter export, and receipts"),
 		build.Heatmap("Delivery time",
 			"Is everything slower, or only a tail? The more messages, the more a cell stands out. A band that climbs: the route is slow, tell the vendor; a few cells on top: follow a message id from an exemplar to /debug/events.", "s", 0).
-			Cells(native).Exemplars().Cells(classic).MinStep("1m").Empty("No delivered message in this range"),
+			Cells(native).Exemplars().Cells(classic).Exemplars().MinStep("1m").Empty("No delivered message in this range"),
 	}
 }
 

@@ -155,6 +155,7 @@ type Target struct {
 	Format     string      `json:"format"`
 	Instant    bool        `json:"instant"`
 	Range      bool        `json:"range"`
+	Exemplar   bool        `json:"exemplar"`
 	Datasource *Datasource `json:"datasource"`
 }
 

@@ -167,6 +167,8 @@ func breakQueries(overview, did, spend string) []breakage {
 			"target-counter-agg", spend, `sum by (currency) (increase(didsms_spend_total{job=~\"$job\",instance=~\"$instance\",account=~\"$account\",currency=~\"$currency\"}[$__range]))`,
 			`sum by (currency) (didsms_spend_total{job=~\"$job\",instance=~\"$instance\",account=~\"$account\",currency=~\"$currency\"})`,
 		},
+		{"target-exemplars", overview, `"exemplar": true`, `"exemplar": false`},
+		{"target-exemplars", overview, `"exemplar": true,` + "\n" + `          "expr": "sum by (le)`, `"expr": "sum by (le)`},
 		{"target-money-currency", spend, `sum by (account, currency) (rate(`, `sum by (account) (rate(`},
 	}
 }

@@ -89,6 +89,17 @@ func queryChecks() []Check {
 				fault("%s is a counter, read bare", s.Name)
 			})
 		}),
+		perQuery("target-exemplars", func(_ Suite, p Panel, t Target, expr parser.Expr, _ error, fault func(string, ...any)) {
+			if t.Exemplar || !slices.ContainsFunc(p.Targets, func(other Target) bool { return other.Exemplar }) {
+				return
+			}
+			// A server keeps them with the native histogram or with the classic buckets.
+			visit(expr, func(node parser.Node, _ []parser.Node) {
+				if s, ok := node.(*parser.VectorSelector); ok && (t.Format == "heatmap" || strings.HasSuffix(s.Name, "_bucket")) {
+					fault("does not ask for the exemplars of %s", s.Name)
+				}
+			})
+		}),
 		perQuery("target-money-currency", func(_ Suite, _ Panel, t Target, expr parser.Expr, _ error, fault func(string, ...any)) {
 			if isMoney(t.Expr) && t.Format != "heatmap" && !slices.Contains(labelsOf(expr), "currency") {
 				fault("adds amounts of several currencies")
