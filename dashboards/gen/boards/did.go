@@ -98,10 +98,10 @@ func didTraffic() []*build.Draft {
 			Query(sum("", increase(of(receipts, ofAccount, ofDID, final), bar)), "outbound").
 			Paint("inbound", build.Green).Paint("outbound", build.Sky).Empty("No messages in this range"),
 		build.Lines("Segments per outbound message",
-			"Did somebody start sending long texts? One message of several segments is paid for several times. A step up: a new text, or characters outside of the short alphabet.").
+			"Did somebody start sending long texts? One message of several segments is paid for several times. Segments by final receipts, of which a message has one, whatever was said of it on the way. A step up: a new text, or characters outside of the short alphabet.").
 			Query(ratio(sum("did", rate(of("didsms_billed_segments_total", ofAccount, ofDID, outbound), smooth)),
-				sum("did", rate(of(receipts, ofAccount, ofDID), smooth))), "{{did}}").
-			MinStep("5m").Unit("none", 2).Floor(0).Color(build.Sky).Empty("No outbound messages in this range"),
+				sum("did", rate(of(receipts, ofAccount, ofDID, final), smooth))), "{{did}}").
+			MinStep("5m").Unit("none", 2).Floor(0).Color(build.Sky).Empty("No final receipts in this range"),
 	}
 }
 
