@@ -55,18 +55,21 @@ func exporterIntake() []*build.Draft {
 	}
 }
 
+// noStore is for what an exporter shows that keeps its counts in more than memory.
+const noStore = "No exporter, or no store"
+
 func exporterStore() []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Store",
 			"Can callbacks be kept? At failing they are refused with 503, so that the vendor repeats them. Failing: free the disk or mend its permissions, see the failures beside.").
 			Now("min("+of("didsms_store_up")+")", "Store").
 			Size(4, 5).Unit("none", 0).Steps(build.Vermilion, build.Step{From: 1, Color: build.Blue}).
-			Words(build.Word{Value: "0", Text: "failing"}, build.Word{Value: "1", Text: "fine"}).Empty("No exporter on view"),
+			Words(build.Word{Value: "0", Text: "failing"}, build.Word{Value: "1", Text: "fine"}).Empty(noStore),
 		build.Stat("Downtime in range",
 			"For how long was nobody there? From the last sign of life to the next start; callbacks of that time may be missing for good. Not none: compare the vendor's own count of that time.").
 			Now("round("+sum("", increase(of("didsms_downtime_seconds_total"), whole))+")", "Downtime").
 			Size(4, 5).Unit("s", 0).Steps(build.Blue, build.Step{From: 1, Color: build.Amber}, build.Step{From: 300, Color: build.Vermilion}).
-			Words(build.Word{Value: "0", Text: "none"}).Empty("No exporter on view"),
+			Words(build.Word{Value: "0", Text: "none"}).Empty(noStore),
 		build.Stat("Configuration",
 			"Is the configuration on disk the one in force? Refused: the last reload failed and the former one goes on; run didsms_exporter check, mend the file, reload.").
 			Now("min("+of("didsms_config_last_reload_successful")+")", "Configuration").
@@ -83,7 +86,7 @@ func exporterStore() []*build.Draft {
 		build.Counts("Failed commits by reason",
 			"Why could callbacks not be kept? A bar is a number of commits. full: free the disk; io: replace it; locked: another process has the store open; unreachable: see to the database server.").
 			Query(sum("reason", increase(of("didsms_store_commit_failures_total"), bar)), "{{reason}}").
-			Color(build.Theme).Paint("full", build.Vermilion).Paint("io", build.Amber).Paint("locked", build.Sky).Paint("unreachable", build.Purple).Paint("other", build.Grey).Empty(noSeries),
+			Color(build.Theme).Paint("full", build.Vermilion).Paint("io", build.Amber).Paint("locked", build.Sky).Paint("unreachable", build.Purple).Paint("other", build.Grey).Empty("No exporter with a store on view, or it has only just started"),
 	}
 }
 

@@ -39,7 +39,7 @@ func spendBudget() []*build.Draft {
 			Now(sum("account, currency", of("didsms_spend_month_to_date", ofAccount, ofCurrency))+" / on (account, currency) "+
 				over("max", "account, currency", of("didsms_spend_budget", ofAccount, ofCurrency, `period="month"`)), "{{account}}, {{currency}}").
 			Size(6, 7).Unit("percentunit", 1).Limits(0, 1).Steps(build.Blue, build.Step{From: 0.8, Color: build.Amber}, build.Step{From: 1, Color: build.Vermilion}).
-			Empty("No budget set"),
+			Empty("No budget set, or no store"),
 		build.Stat("Pace per 30 days",
 			"Where does this pace lead? The spend of the range on view, stretched to 30 days. Far above the budget: look for the day it began in the row Over time.").
 			Now(sum("account, currency", rate(of(spent, ofAccount, ofCurrency), whole))+" * 86400 * 30", "{{account}}, {{currency}}").
