@@ -46,7 +46,7 @@ func didWho(objective float64) []*build.Draft {
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered_per_receipts:expected", ofAccount, ofDID)), "Usual").
 			Size(3, 5).Unit("percentunit", 1).Color(build.Theme).Empty("Not recorded"),
 		build.Gauge("How unusual is now",
-			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. Nothing without receipts in that time, or without the recording rules. From 4 on it is an alert: open its runbook.").
+			"Noise or incident? Standard deviations of the failures of the last half hour above the number's own week. Nothing without receipts in that time, or without the recording rules. From 4 on it may be one: see whether an alert fires, and open its runbook.").
 			Now(over("max", "did", recorded("did:didsms_dr_undelivered:zscore30m", ofAccount, ofDID)), "Sigma").
 			Size(4, 5).Unit("suffix:σ", 1).Limits(0, 10).Steps(build.Blue, sigmas()...).
 			Empty("Not recorded"),

@@ -63,9 +63,9 @@ func burn(window string) string {
 func overviewTraffic() []*build.Draft {
 	return []*build.Draft{
 		build.Lines("Inbound messages",
-			"Did customers stop writing, or start flooding? Solid is now, dashed the same half hour last week. Silent: write to a number from a telephone; flooded: see which number under DID detail.").
+			"Did customers stop writing, or start flooding? Solid is now, dashed what is usual: the least half hour around this time a week ago, in the first week around this time yesterday. Silent: write to a number from a telephone; flooded: see which number under DID detail.").
 			Query(sum("account", rate(of("didsms_mo_messages_total", ofAccount), smooth))+" * 60", "{{account}}").
-			Query(over("max", "account", recorded("account_kind:didsms_good_callbacks:expected30m", ofAccount, `kind="mo"`))+" / 30", "{{account}}, last week").
+			Query(over("max", "account", recorded("account_kind:didsms_good_callbacks:expected30m", ofAccount, `kind="mo"`))+" / 30", "{{account}}, usual").
 			MinStep("1m").Free("short").Axis("a minute").Floor(0).Shades(build.Green).Usual("B").
 			Empty("No inbound messages in this range"),
 		build.Counts("Rejected callbacks",

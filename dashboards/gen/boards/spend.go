@@ -63,9 +63,9 @@ func spendOverTime() []*build.Draft {
 			Query(sum("account, currency", increase(of(spent, ofAccount, ofCurrency), bar)), "{{account}}, {{currency}}").
 			Priced().Shades(build.Blue).Size(8, 8).Empty("Nothing was charged in this range"),
 		build.Lines("Hourly spend against last week, $currency",
-			"Is this hour unusual? Solid is the last hour, dashed the same hour last week. Three times as much is an alert: see whether messages or prices grew.").
+			"Is this hour unusual? Solid is the last hour, dashed what is usual: the dearer of the same hour last week and yesterday, in the first week the dearest hour so far. Three times as much may be an alert: see whether messages or prices grew.").
 			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:increase1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
-			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:expected1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}, last week").
+			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:expected1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}, usual").
 			MinStep("1m").Floor(0).Priced().Shades(build.Blue).Usual("B").Size(8, 8).Empty("Nothing was charged, or the recording rules of didsms_exporter export are missing"),
 		build.Counts("Inbound and outbound, $currency",
 			"Which direction costs? A bar is an amount. Inbound that grows with nothing sent: somebody may be flooding a number, see the Overview.").

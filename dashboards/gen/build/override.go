@@ -96,7 +96,7 @@ func (d *Draft) Priced() *Draft {
 
 // inCurrency matches the names of series in a currency. It is the last word of them,
 // but for that of the usual level: an account may be called acme-EUROPE, or USD.
-func inCurrency(code string) string { return "/(^|, )" + code + "(, (usual|last week))?$/" }
+func inCurrency(code string) string { return "/(^|, )" + code + "(, usual)?$/" }
 
 // PaintLike is Paints for series whose names begin with these, as in "stale, main".
 func (d *Draft) PaintLike(names []Word) *Draft {

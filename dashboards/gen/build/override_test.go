@@ -19,7 +19,7 @@ func TestInCurrency(t *testing.T) {
 		"inbound, main, CNY":          "CNY",
 		"inbound, acme-EUROPE, CNY":   "CNY",
 		"acme-EUROPE, USD, usual":     "USD",
-		"EUR, CNY, last week":         "CNY",
+		"EUR, CNY, usual":             "CNY",
 		"main, USDT":                  "",
 		"USDT":                        "",
 		"acme-EUROPE, unknown, usual": "",
