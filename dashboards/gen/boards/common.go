@@ -46,9 +46,9 @@ const (
 	exporterUID = "didsms-exporter"
 )
 
-// toBoard leads to another board and keeps data source and range.
+// toBoard leads to another board and keeps data source, exporters and range.
 func toBoard(uid, variables string) string {
-	return "/d/" + uid + "?${datasource:queryparam}" + variables + "&${__url_time_range}"
+	return "/d/" + uid + "?${datasource:queryparam}&${job:queryparam}&${instance:queryparam}" + variables + "&${__url_time_range}"
 }
 
 // toNumber leads from a row of a table to its number.

@@ -37,6 +37,15 @@ func linkChecks() []Check {
 				}
 			}
 		}},
+		{"links-keep-exporters", func(_ Suite, b Board, fault func(string, ...any)) {
+			for _, l := range allLinks(b) {
+				for _, name := range []string{"job", "instance"} {
+					if strings.HasPrefix(l.URL, "/d/") && !strings.Contains(l.URL, "${"+name+":queryparam}") {
+						fault("%s loses the chosen %s: %s", l.Title, name, l.URL)
+					}
+				}
+			}
+		}},
 		{"links-variables", func(_ Suite, b Board, fault func(string, ...any)) {
 			for _, l := range allLinks(b) {
 				for _, name := range Used(l.URL) {

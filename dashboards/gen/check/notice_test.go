@@ -142,6 +142,8 @@ func breakLinks(overview, did string) []breakage {
 		{"links-resolve", overview, `&var-did=`, `&var-number=`},
 		{"links-keep-range", overview, `&${__url_time_range}`, ``},
 		{"links-keep-range", overview, `?${datasource:queryparam}`, `?`},
+		{"links-keep-exporters", overview, `&${job:queryparam}`, ``},
+		{"links-keep-exporters", overview, `&${instance:queryparam}`, ``},
 		{"links-variables", did, `${did:percentencode}`, `${number:percentencode}`},
 		{"links-fields", overview, `${__data.fields.Number}`, `${__data.fields.did}`},
 		{"links-boards", overview, `"type": "dashboards"`, `"type": "link"`},
