@@ -70,11 +70,16 @@ func variables(more ...dashboard.VariableModel) []dashboard.VariableModel {
 
 // annotations lay what happened over every graph. An alert is marked where it began
 // to fire: bands over all of its time would lie on each other and hide the graphs.
+// Over a long range the marks' steps are longer than many an alert: the whole time up
+// to each step counts, not the moment of it.
 // Alerts without an account belong to all of them.
 func annotations() []dashboard.AnnotationQuery {
 	const by = "alertname, severity, account, did"
+	fired := func(before string) string {
+		return over("max", by, "max_over_time("+firing()+"["+bar+"]"+before+")")
+	}
 	return []dashboard.AnnotationQuery{
-		build.Mark("Alerts", over("max", by, firing())+" unless "+over("max", by, firing()+" offset $__interval"), build.Vermilion,
+		build.Mark("Alerts", fired("")+" unless "+fired(" offset "+bar), build.Vermilion,
 			"{{alertname}}", "{{severity}} {{account}} {{did}}"),
 		build.Mark("Starts", `changes(`+of("process_start_time_seconds")+`[$__rate_interval]) > 0`, build.Sky,
 			"Exporter started", "{{instance}}"),

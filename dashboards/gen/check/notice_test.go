@@ -169,6 +169,10 @@ func breakQueries(overview, did, spend string) []breakage {
 			"target-counter-agg", spend, `sum by (currency) (increase(didsms_spend_total{job=~\"$job\",instance=~\"$instance\",account=~\"$account\",currency=~\"$currency\"}[$__range]))`,
 			`sum by (currency) (didsms_spend_total{job=~\"$job\",instance=~\"$instance\",account=~\"$account\",currency=~\"$currency\"})`,
 		},
+		{
+			"annotation-whole", overview, "\n" + `        "expr": "changes(process_start_time_seconds{job=~\"$job\",instance=~\"$instance\"}[$__rate_interval])`,
+			"\n" + `        "expr": "process_start_time_seconds{job=~\"$job\",instance=~\"$instance\"}`,
+		},
 		{"target-exemplars", overview, `"exemplar": true`, `"exemplar": false`},
 		{"target-exemplars", overview, `"exemplar": true,` + "\n" + `          "expr": "sum by (le)`, `"expr": "sum by (le)`},
 		{"target-money-currency", spend, `sum by (account, currency) (rate(`, `sum by (account) (rate(`},

@@ -89,6 +89,14 @@ func queryChecks() []Check {
 				fault("%s is a counter, read bare", s.Name)
 			})
 		}),
+		perQuery("annotation-whole", func(_ Suite, p Panel, _ Target, expr parser.Expr, _ error, fault func(string, ...any)) {
+			visit(expr, func(node parser.Node, above []parser.Node) {
+				s, ok := node.(*parser.VectorSelector)
+				if ok && p.Type == annotation && !slices.ContainsFunc(above, func(a parser.Node) bool { _, ok := a.(*parser.MatrixSelector); return ok }) {
+					fault("misses what %s was between two steps", s.Name)
+				}
+			})
+		}),
 		perQuery("target-exemplars", func(_ Suite, p Panel, t Target, expr parser.Expr, _ error, fault func(string, ...any)) {
 			if t.Exemplar || !slices.ContainsFunc(p.Targets, func(other Target) bool { return other.Exemplar }) {
 				return
@@ -130,7 +138,7 @@ func perQuery(name string, run func(s Suite, p Panel, t Target, expr parser.Expr
 	return Check{name, func(s Suite, b Board, fault func(string, ...any)) {
 		panels := b.All()
 		for _, a := range b.Annotations.List {
-			panels = append(panels, Panel{Title: "annotation " + a.Name, Targets: []Target{{Expr: a.Expr, Range: true}}})
+			panels = append(panels, Panel{Type: annotation, Title: annotation + " " + a.Name, Targets: []Target{{Expr: a.Expr, Range: true}}})
 		}
 		for _, p := range panels {
 			for _, t := range p.Targets {
@@ -145,6 +153,9 @@ func perQuery(name string, run func(s Suite, p Panel, t Target, expr parser.Expr
 		}
 	}}
 }
+
+// annotation is the type of what is asked for no panel.
+const annotation = "annotation"
 
 func perSelector(name string, run func(s Suite, selector *parser.VectorSelector, fault func(string, ...any))) Check {
 	return perQuery(name, func(s Suite, _ Panel, _ Target, expr parser.Expr, _ error, fault func(string, ...any)) {
