@@ -80,9 +80,9 @@ func (p Parameters) alarm() string {
 			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+")", "none"))
 }
 
-// firing are the alerts of the accounts on view, and those of no account.
+// firing are the alerts of the jobs and accounts on view, and those of none.
 func firing(matchers ...string) string {
-	all := append([]string{`alertname=~"DidSms.+"`, `alertstate="firing"`, `account=~"$account|"`}, matchers...)
+	all := append([]string{`job=~"$job|"`, `alertname=~"DidSms.+"`, `alertstate="firing"`, `account=~"$account|"`}, matchers...)
 	return "ALERTS{" + strings.Join(all, ",") + "}"
 }
 

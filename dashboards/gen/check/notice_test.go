@@ -155,6 +155,7 @@ func breakQueries(overview, did, spend string) []breakage {
 		{"target-promql", overview, `"expr": "round(sum(`, `"expr": "round(sum((`},
 		{"target-promql", overview, `[$__range]`, `[$__rang]`},
 		{"target-job", overview, `didsms_dr_receipts_total{job=~\"$job\",`, `didsms_dr_receipts_total{`},
+		{"target-job", overview, `ALERTS{job=~\"$job|\",`, `ALERTS{`},
 		{"target-job", overview, `ratio_increase1h{job=~\"$job\",`, `ratio_increase1h{`},
 		{"target-instance", overview, `instance=~\"$instance\",account`, `account`},
 		{"target-metric", overview, `didsms_mo_messages_total{`, `didsms_mo_message_total{`},

@@ -12,7 +12,8 @@ import (
 // Queries have a few exceptions from the linter's rules, each with its reason.
 
 // unscoped are metrics that need not name job and instance: alerts, and the series
-// of their state, belong to accounts, and some to nothing that is scraped.
+// of their state, belong to accounts, and some to nothing that is scraped. The series
+// of their state are only looked at beside the alerts, which have a job or none.
 func unscoped(metric string) bool { return metric == "ALERTS" || metric == "ALERTS_FOR_STATE" }
 
 // instantRate says whether a rate over the whole range is meant: a quantile or a
@@ -27,7 +28,7 @@ func queryChecks() []Check {
 			}
 		}),
 		perSelector("target-job", func(_ Suite, s *parser.VectorSelector, fault func(string, ...any)) {
-			if !unscoped(s.Name) && matchers(s)["job"] != "$job" {
+			if s.Name == "ALERTS" && matchers(s)["job"] != "$job|" || !unscoped(s.Name) && matchers(s)["job"] != "$job" {
 				fault("%s does not name $job", s.Name)
 			}
 		}),
