@@ -38,10 +38,10 @@ func (p Parameters) Fit(content []byte) []byte {
 	text = steps(text, usual.Latency.Seconds()/2, usual.Latency.Seconds(), p.Latency.Seconds()/2, p.Latency.Seconds())
 	// One replacer: it does not look again at what it has put in, so that two words
 	// may change places.
-	return []byte(strings.NewReplacer(
-		severity(usual.Critical, p.Critical, usual.Warning, p.Warning, usual.Info, p.Info)...,
-	).Replace(text))
+	return []byte(strings.NewReplacer(severities(usual.words(), p.words())...).Replace(text))
 }
+
+func (p Parameters) words() []string { return []string{p.Critical, p.Warning, p.Info} }
 
 // steps gives other values to two thresholds that follow each other.
 func steps(text string, from, to, newFrom, newTo float64) string {
@@ -50,13 +50,13 @@ func steps(text string, from, to, newFrom, newTo float64) string {
 	return pair.ReplaceAllString(text, "${1}"+number(newFrom)+"${2}"+number(newTo)+"${3}")
 }
 
-// severity lists where the words stand, given as old and new in turn: in the strings of
-// a query, and as what a cell says.
-func severity(words ...string) []string {
+// severities lists where the words stand, in the strings of a query and as what a cell
+// says, each with what takes its place.
+func severities(before, after []string) []string {
 	var pairs []string
-	for i := 0; i < len(words); i += 2 {
+	for i, word := range before {
 		for _, form := range []string{`\"%s\"`, `"text": "%s"`} {
-			pairs = append(pairs, fmt.Sprintf(form, words[i]), fmt.Sprintf(form, words[i+1]))
+			pairs = append(pairs, fmt.Sprintf(form, word), fmt.Sprintf(form, after[i]))
 		}
 	}
 	return pairs

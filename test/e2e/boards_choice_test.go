@@ -23,52 +23,70 @@ func TestBoardsChoose(t *testing.T) {
 		up    = `didsms_exporter_build_info{job="j",instance="i"}`
 	)
 	for name, c := range map[string]struct {
-		board, panel string
-		series       []string // with the value one, but for those with a value of their own
-		ask          string   // around the panel's first query
-		want         map[string]float64
+		panel  string
+		series []string // with the value one, but for those with a value of their own
+		ask    string   // around the panel's first query
+		want   map[string]float64
 	}{
 		"a fresh spike of a good number comes before bad ones": {
-			"didsms-overview", "Numbers that need a look", append(numbers(true), spiking()...), `topk(1, %s)`,
+			"Numbers that need a look", append(numbers(true), spiking()...), `topk(1, %s)`,
 			map[string]float64{`{account="main", did="900"}`: 19},
 		},
 		"twenty of them": {
-			"didsms-overview", "Numbers that need a look", append(numbers(true), spiking()...), `count(%s)`,
+			"Numbers that need a look", append(numbers(true), spiking()...), `count(%s)`,
 			map[string]float64{`{}`: 20},
 		},
 		"a single message has no sigma": {
-			"didsms-overview", "Numbers that need a look", append(spiking(), judged("901", 4.4, 1)...), `%s`,
+			"Numbers that need a look", append(spiking(), judged("901", 4.4, 1)...), `%s`,
 			map[string]float64{`{account="main", did="900"}`: 19},
 		},
 		"by share where there are no rules": {
-			"didsms-overview", "Numbers that need a look", numbers(false), `topk(1, %s)`,
+			"Numbers that need a look", numbers(false), `topk(1, %s)`,
 			map[string]float64{`{account="main", did="24"}`: 24.0/100 - 1},
 		},
-		"no alert":    {"didsms-overview", "Alerts", []string{up}, `%s`, map[string]float64{`{worst="none"}`: 0}},
-		"no exporter": {"didsms-overview", "Alerts", []string{`up`}, `%s`, nil},
+		"no alert": {
+			"Alerts",
+			[]string{up},
+			`%s`,
+			map[string]float64{`{worst="none"}`: 0},
+		},
+		"no exporter": {
+			"Alerts",
+			[]string{`up`},
+			`%s`,
+			nil,
+		},
 		"for the weekly look": {
-			"didsms-overview", "Alerts", []string{up, alert + `UnknownStatus",severity="info"}`}, `%s`,
+			"Alerts",
+			[]string{up, alert + `UnknownStatus",severity="info"}`},
+			`%s`,
 			map[string]float64{`{worst="none"}`: 0},
 		},
 		"for the day": {
-			"didsms-overview", "Alerts", []string{up, alert + `A",severity="warning"}`, alert + `B",severity="info"}`}, `%s`,
+			"Alerts",
+			[]string{up, alert + `A",severity="warning"}`, alert + `B",severity="info"}`},
+			`%s`,
 			map[string]float64{`{worst="ticket"}`: 1},
 		},
 		"for now, and of two severities once": {
-			"didsms-overview", "Alerts", []string{
+			"Alerts",
+			[]string{
 				up, alert + `A",did="1",severity="critical"}`, alert + `A",did="1",severity="warning"}`,
 				alert + `A",did="2",severity="warning"}`, alert + `B",severity="info"}`,
-			}, `%s`,
+			},
+			`%s`,
 			map[string]float64{`{worst="page"}`: 2},
 		},
 		"the worst first, in words": {
-			"didsms-overview", "Firing alerts", []string{
+			"Firing alerts",
+			[]string{
 				alert + `DeliveryErrorBudgetBurn",severity="critical"}`, strings.Replace(alert, "ALERTS", "ALERTS_FOR_STATE", 1) + `DeliveryErrorBudgetBurn",severity="critical"} 60`,
-			}, `%s`,
+			},
+			`%s`,
 			map[string]float64{`{account="main", alertname="Delivery Error Budget Burn", rank="1", severity="critical"}`: 1740},
 		},
 	} {
-		expr := question(t, c.board, c.panel)
+		expr := question(t, "didsms-overview", c.panel)
 		for _, server := range harness.Servers(t) {
 			t.Run(name+"/"+server.Name, func(t *testing.T) {
 				file := filepath.Join(t.TempDir(), "test.yml")
