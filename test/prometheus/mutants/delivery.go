@@ -37,7 +37,7 @@ func delivery() []mutant {
 		d("spikes", "no short window of a number", "          unless\n          last_over_time("+didRatio+"ratio_increase10m[30m]) <= "+didRatio+"expected + 0.1\n", ""),
 		d("spikes", "a number between two batches is well", "          unless\n          last_over_time("+didRatio+"ratio_increase10m[30m]) <= "+didRatio+"expected + 0.1\n", "          and\n          "+didRatio+"ratio_increase10m > "+didRatio+"expected + 0.1\n"),
 		d("spikes", "silence brings a number's spike back", "last_over_time("+didRatio+"ratio_increase10m[30m])", didRatio+"ratio_increase10m"),
-		d("edges", "silence brings an account's spike back", "last_over_time("+accountRatio+"ratio_increase10m[30m])", accountRatio+"ratio_increase10m"),
+		d("spikes", "silence brings an account's spike back", "last_over_time("+accountRatio+"ratio_increase10m[30m])", accountRatio+"ratio_increase10m"),
 		d("spikes", "what stands for several numbers is one", `{did!~"other|unknown"}`, ``),
 		d("spikes", "a silent number speaks after its account", "          unless\n          (\n            (did:didsms_dr_undelivered_per_receipts:spike30m unless did:didsms_dr_receipts:increase10m > 0)\n            and ignoring (did, alertname, alertstate, alertgroup, severity)\n            max_over_time(ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}[30m]) == 1\n          )\n", "", 2),
 		d("edges", "four failures are enough", "did:didsms_dr_undelivered:increase30m >= 5", "did:didsms_dr_undelivered:increase30m >= 3"),

@@ -116,8 +116,13 @@ func spikes() test {
 		},
 		{
 			name: "once it was well again, silence does not bring it back", account: "quiet-after",
-			series: receipts("quiet-after", "1", "2:0 2h, 0.5:1.5 30m, 1/14:0 46m"),
+			series: receipts("quiet-after", "1", "2:0 2h, 0.5:1.5 30m, 2:0 2m, 0:0 44m"),
 			want:   []want{quiet("30m..2h/30m"), fires("2h13m..2h30m", both(1)...), quiet("2h50m..3h16m/1m")},
+		},
+		{
+			name: "nor an account", account: "quiet-account", alerts: accountSpike,
+			series: numbers("quiet-account", 10, "", repeat("2:0 2h, 0.5:1.5 30m, 2:0 2m, 0:0 44m", 10)...),
+			want:   []want{quiet("30m..2h/30m"), fires("2h13m..2h30m", account...), quiet("2h50m..3h16m/1m")},
 		},
 		{
 			name: "what stands for several numbers is no number", account: "overflow", about: []string{didSpike},
