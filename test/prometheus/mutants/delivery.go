@@ -56,7 +56,6 @@ func delivery() []mutant {
 		d("edges", "no page of an account for its own share", "present_over_time(account:didsms_dr_undelivered_per_receipts:severe[15m])\n            or\n            ", ""),
 		d("edges", "no page of an account for one of its numbers", "            or\n            count without (did) (did:didsms_dr_undelivered_per_receipts:spike30m and present_over_time(did:didsms_dr_undelivered_per_receipts:severe[15m]))\n", ""),
 		d("edges", "a number speaks while its account does", "          unless\n          (\n            did:didsms_dr_undelivered_per_receipts:ratio_increase10m <= 0.5\n            and ignoring (did, alertname, alertstate, alertgroup, severity)\n            ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}\n          )\n", "", 2),
-		d("spikes", "a number steps back for an account that nobody is told of", `            ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}`, `            ALERTS{alertname="DidSmsUndeliveredSpike"}`, 2),
 		d("spikes", "a number steps back for long", `            ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}`, `            max_over_time(ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}[20m])`, 2),
 		d("edges", "a number steps back although most of it fails", "did:didsms_dr_undelivered_per_receipts:ratio_increase10m <= 0.5", "did:didsms_dr_undelivered_per_receipts:ratio_increase10m <= 1", 2),
 		d("edges", "two numbers are not nearly all", "account:didsms_dr_undelivered_spike:dids >= 2", "account:didsms_dr_undelivered_spike:dids >= 4"),
