@@ -98,6 +98,17 @@ func edges() test {
 			want:   []want{quiet("30m..1h5m/5m"), fires("1h9m..1h29m/4m", warned(1)...), quiet("1h41m..3h")},
 		},
 		{
+			name: "six of six on each of two numbers, all of the account: tickets about them", account: "six-of-two", about: []string{accountSpike},
+			series: join(receipts("six-of-two", "1", "0:0 1h, 0:1 6m, 0:0 2h"), receipts("six-of-two", "2", "0:0 1h, 0:1 6m, 0:0 2h")),
+			want:   []want{quiet("30m..1h5m/5m"), fires("1h9m..1h29m/4m", warned(1, 2)...), quiet("1h41m..3h")},
+		},
+		{
+			name: "the fourth number fails just five times in 30 minutes, sometimes not quite: the account stays", account: "edge", alerts: accountSpike,
+			series: join(receipts("edge", "1", "2:0 1h, 0.4:1.6 2h"), receipts("edge", "2", "2:0 1h, 0.4:1.6 2h"), receipts("edge", "3", "2:0 1h, 0.4:1.6 2h"),
+				receipts("edge", "4", "1/6:0 1h, 0:1/6 2h"), receipts("edge", "5", "2:0 3h")),
+			want: []want{quiet("30m..1h20m/5m"), fires("1h50m..3h/1m", accountSpike+" critical", accountSpike+" warning")},
+		},
+		{
 			name: "ten bad minutes of a number with 15 receipts in them: a ticket, no page", account: "short", about: []string{didSpike + " critical"},
 			series: receipts("short", "1", "1.425:0.075 1h30m, 0.3:1.2 10m, 1.425:0.075 1h20m"),
 			want:   []want{quiet("30m..1h30m/10m"), fires("1h42m", warned(1)...), quiet("1h56m..3h")},

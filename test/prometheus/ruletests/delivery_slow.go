@@ -47,6 +47,11 @@ func deliverySlow() []file {
 			want:   []want{quiet("1d..8d/6h"), quiet("8d2h..8d12h/20m")},
 		},
 		{
+			name: "twenty of twenty after a silent week", account: "first-after", alerts: didSpike, severity: "warning",
+			series: receipts("first-after", "1", "0:0 8d2h, 0:1 20m, 0:0 9h40m"),
+			want:   []want{quiet("1d..8d/6h"), fires("8d2h20m", didSpike+" warning did=1"), quiet("8d3h30m..8d12h/1h")},
+		},
+		{
 			name: "one failure after a silent week, then four of five", account: "silent-week", about: []string{didSpike, accountSpike, burn, didHigh},
 			series: receipts("silent-week", "1", "0:0 8d1h, 0:0.2 5m, 0:0 1h, 0.05:0 20m, 0:0.8 5m, 0:0 9h30m"),
 			want:   []want{quiet("1d..8d/6h"), quiet("8d..8d12h/20m")},
