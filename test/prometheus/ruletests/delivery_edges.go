@@ -103,10 +103,10 @@ func edges() test {
 			want:   []want{quiet("30m..1h5m/5m"), fires("1h9m..1h29m/4m", warned(1, 2)...), quiet("1h41m..3h")},
 		},
 		{
-			name: "the fourth number fails just five times in 30 minutes, sometimes not quite: the account stays", account: "edge", alerts: accountSpike,
+			name: "the fourth number fails twelve minutes of every 24: the account stays", account: "edge", alerts: accountSpike,
 			series: join(receipts("edge", "1", "2:0 1h, 0.4:1.6 2h"), receipts("edge", "2", "2:0 1h, 0.4:1.6 2h"), receipts("edge", "3", "2:0 1h, 0.4:1.6 2h"),
-				receipts("edge", "4", "1/6:0 1h, 0:1/6 2h"), receipts("edge", "5", "2:0 3h")),
-			want: []want{quiet("30m..1h20m/5m"), fires("1h50m..3h/1m", accountSpike+" critical", accountSpike+" warning")},
+				receipts("edge", "4", "2:0 1h, 5*(0:2 12m, 2:0 12m)"), receipts("edge", "5", "20:0 3h")),
+			want: []want{quiet("30m..1h/5m"), fires("1h30m..3h/1m", accountSpike+" critical", accountSpike+" warning")},
 		},
 		{
 			name: "ten bad minutes of a number with 15 receipts in them: a ticket, no page", account: "short", about: []string{didSpike + " critical"},

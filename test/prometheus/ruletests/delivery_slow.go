@@ -93,6 +93,11 @@ func deliverySlow() []file {
 	}
 	days := []scenario{
 		{
+			name: "a receipt every two minutes, 80 % of them bad for three hours: the page ends with the half hour, not with the six", account: "slowly", alerts: burn, severity: "critical",
+			series: receipts("slowly", "1", "0.5:0 1d9h, 0.1:0.4 3h, 0.5:0 6h"),
+			want:   []want{quiet("6h..1d9h/3h"), fires("1d11h50m 1d12h", burn+" critical long=6h short=30m"), quiet("1d12h50m..1d18h/10m")},
+		},
+		{
 			name: "all numbers of an account, for two hours after a day and a half", account: "broad", alerts: accountSpike,
 			series: numbers("broad", 5, "", repeat("9.5:0.5 1d12h, 6:4 2h, 9.5:0.5 4h", 5)...),
 			want:   []want{quiet("1h..1d12h/3h"), fires("1d12h35m..1d14h", accountSpike+" warning"), quiet("1d14h20m..1d18h/20m")},
