@@ -126,6 +126,11 @@ func spendSlow() file {
 			want:   []want{quiet("1h..23h/1h 25h..1d10h/1h"), fires("1d11h20m 1d12h", spendSpike+" warning currency=USD"), quiet("1d13h..8d8h/3h")},
 		},
 		{
+			name: "the week after a holiday", account: "holiday", about: []string{spendSpike}, alerts: spendSpike,
+			series: []series{spent("holiday", "1", "USD", "+1 1d, +0.1 1d, +1 6d20h")},
+			want:   []want{quiet("25h..8d20h/1h")},
+		},
+		{
 			name: "the first Monday after a cheap weekend", account: "monday", about: []string{spendSpike}, alerts: spendSpike,
 			series: []series{spent("monday", "1", "USD", "3*(+0.1 7h, +1 14h, +0.1 3h), +0.1 2d, +0.1 7h, +1 14h, +0.1 3h, +0.1 7h, +1 14h, +0.1 3h, +0.1 1d20h")},
 			want:   []want{quiet("25h..8d20h/1h")},
