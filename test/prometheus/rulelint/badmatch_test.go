@@ -2,6 +2,8 @@
 
 package rulelint
 
+import "strings"
+
 const (
 	receipts = `sum without (instance, pod, container, endpoint, status) (increase(didsms_dr_receipts_total[1h]))`
 	perHour  = `sum without (instance, pod, container, endpoint, direction) (increase(didsms_spend_total[1h]))`
@@ -19,6 +21,10 @@ func badSides() []bad {
 	return append(all,
 		bad{group(first, alert(`did_outcome:x:y{outcome="undelivered"} / did_outcome:x:y{outcome="delivered"} > 1`)), `"undelivered" on the left`},
 		bad{group(first, alert(`did_outcome:x:y{outcome="undelivered"} > 5 and sum without (outcome) (did_outcome:x:y) > 20`)), "label outcome"},
+		// Of several alerts one does not exist; of two that do, one has a label more.
+		bad{group(first, alert(`did_outcome:x:y > 5 and ignoring (alertname, alertstate, alertgroup, severity) ALERTS{alertname=~"Known|Gone",alertstate="firing"}`)), "only the right side has the label pod"},
+		bad{group(first, strings.Replace(alert(`sum without (did) (did_outcome:x:y) > 5`), "Known", "Other", 1), alert(`sum without (did) (did_outcome:x:y) > 5 and ignoring (alertname, alertstate, alertgroup, severity) ALERTS{alertname=~"Other|Third",alertstate="firing"}`),
+			strings.Replace(alert(`did_outcome:x:y > 5`), "Known", "Third", 1)), "only the right side has the label did"},
 	)
 }
 

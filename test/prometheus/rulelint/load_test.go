@@ -64,20 +64,36 @@ func (r *rule) recorded(name string) *rule {
 	return nil
 }
 
-// alert finds the rule of the same file whose own series ALERTS is asked for; where it
-// has several forms, the last one, which is the same but for its severity.
-func (r *rule) alert(e *parser.VectorSelector) *rule {
+// alerts finds the rules of the same file whose own series ALERTS is asked for; where
+// one has several forms, the last, which is the same but for its severity. None, if
+// the file lacks one of those named.
+func (r *rule) alerts(e *parser.VectorSelector) (all []*rule) {
 	if e.Name != "ALERTS" {
 		return nil
 	}
 	for _, matcher := range e.LabelMatchers {
-		if matcher.Name != labels.AlertName || matcher.Type != labels.MatchEqual {
+		if matcher.Name != labels.AlertName {
 			continue
 		}
-		for _, other := range slices.Backward(r.all) {
-			if other.Alert == matcher.Value && other.file == r.file {
-				return other
+		names := matcher.SetMatches()
+		if matcher.Type == labels.MatchEqual {
+			names = []string{matcher.Value}
+		}
+		for _, name := range names {
+			other := r.alert(name)
+			if other == nil {
+				return nil
 			}
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
+func (r *rule) alert(name string) *rule {
+	for _, other := range slices.Backward(r.all) {
+		if other.Alert == name && other.file == r.file {
+			return other
 		}
 	}
 	return nil

@@ -81,8 +81,11 @@ func (r *rule) shapeOf(expr parser.Expr) shape {
 
 func (r *rule) shapeOfSeries(e *parser.VectorSelector) shape {
 	s := newShape()
-	if alert := r.alert(e); alert != nil {
-		s = alert.shape().copy()
+	if alerts := r.alerts(e); len(alerts) > 0 {
+		s = alerts[0].shape().copy()
+		for _, alert := range alerts[1:] {
+			maps.Copy(s.labels, alert.shape().labels)
+		}
 		for _, name := range r.world.catalogue[e.Name].labels {
 			s.labels[name] = true
 		}

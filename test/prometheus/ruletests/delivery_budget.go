@@ -95,9 +95,76 @@ func budget() test {
 			want:   []want{quiet("10m..1h30m"), fires("2h30m..3h20m", destination+" warning calling_code=86")},
 		},
 		{
+			name: "a destination that is well for 23 minutes between: one alert", account: "respite",
+			series: toward("respite", "86", "+10 1h, +0 1h, +10 23m, +0 1h7m", "+0 1h, +10 1h, +0 23m, +10 1h7m"),
+			want:   []want{quiet("10m..1h35m"), fires("1h43m 2h..3h30m/3m", destination+" warning calling_code=86")},
+		},
+		{
+			name: "all toward a destination fail for an hour, and no more: over before the hour is half good", account: "route-hour",
+			series: toward("route-hour", "86", "+10 1h, +0 1h, +10 1h30m", "+0 1h, +10 1h, +0 1h30m"),
+			want:   []want{quiet("10m..1h35m"), fires("1h43m 2h..2h25m/5m", destination+" warning calling_code=86"), quiet("2h30m..3h30m/2m")},
+		},
+		{
+			name: "eight good receipts in ten minutes are too few to end it before the hour does", account: "well-after-few",
+			series: toward("well-after-few", "86", "+0 2h, +0.8 1h30m", "+0.8 2h, +0 1h30m"),
+			want:   []want{fires("1h..2h32m/4m", destination+" warning calling_code=86"), quiet("2h38m..3h30m")},
+		},
+		{
+			name: "a destination that one number made fail is over before the number's alert", account: "route-number", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-number", 10, healthy, "9.5:0.5 1h, 1:9 1h, 9.5:0.5 1h20m"),
+				toward("route-number", "86", "+9.5 1h, +1 1h, +9.5 1h20m", "+0.5 1h, +9 1h, +0.5 1h20m")),
+			want: []want{
+				quiet("30m..1h"), fires("1h20m 1h30m", both(1)...), fires("1h45m..2h5m/5m", append(both(1), destination+" warning calling_code=86")...),
+				fires("2h12m", both(1)...), quiet("2h17m..3h10m/2m"),
+			},
+		},
+		{
+			name: "one with few receipts, likewise", account: "route-few", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-few", 10, healthy, "0.5:0 1h, 0:0.5 1h, 0.5:0 1h20m"),
+				toward("route-few", "86", "+0.5 1h, +0 1h, +0.5 1h20m", "+0 1h, +0.5 1h, +0 1h20m")),
+			want: []want{
+				quiet("30m..1h"), fires("2h..2h5m", append(warned(1), destination+" warning calling_code=86")...), quiet("2h17m..3h10m/2m"),
+			},
+		},
+		{
+			name: "a number is well again, the destination is not", account: "route-stays", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-stays", 10, healthy, "9.5:0.5 1h, 1:9 1h, 9.5:0.5 1h20m"),
+				toward("route-stays", "86", "+9.5 1h, +1 2h20m", "+0.5 1h, +9 2h20m")),
+			want: []want{
+				quiet("30m..1h"), fires("1h45m..2h5m/5m", append(both(1), destination+" warning calling_code=86")...),
+				fires("2h20m..3h15m/5m", destination+" warning calling_code=86"),
+			},
+		},
+		{
 			name: "45 % toward one, fifteen failures an hour toward another", account: "routes", about: []string{destination},
 			series: join(toward("routes", "86", "+0.55 3h30m", "+0.45 3h30m"), toward("routes", "44", "+0 3h30m", "+0.25 3h30m")),
 			want:   []want{quiet("10m..3h30m/10m")},
+		},
+		{
+			name: "a number is well again, the destination nearly", account: "route-nearly", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-nearly", 10, healthy, "9.5:0.5 1h, 1:9 1h, 9.5:0.5 1h20m"),
+				toward("route-nearly", "86", "+9.5 1h, +1 1h, +6 1h20m", "+0.5 1h, +9 1h, +4 1h20m")),
+			want: []want{fires("2h..2h5m", append(both(1), destination+" warning calling_code=86")...), quiet("2h17m..3h15m/2m")},
+		},
+		{
+			name: "a number is well again, and little is sent to the destination", account: "route-silent", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-silent", 10, healthy, "9.5:0.5 1h, 1:9 1h, 9.5:0.5 1h20m"),
+				toward("route-silent", "86", "+9.5 1h, +1 1h, +9.5 12m, +0 1h8m", "+0.5 1h, +9 1h, +0.5 12m, +0 1h8m")),
+			want: []want{fires("2h..2h5m", append(both(1), destination+" warning calling_code=86")...), quiet("2h17m..3h15m/2m")},
+		},
+		{
+			name: "a destination that an account's spike made fail, and is nearly well", account: "route-account", alerts: destination + "|" + accountSpike,
+			series: join(numbers("route-account", 10, healthy, repeat("9.5:0.5 1h, 6:4 1h, 9.5:0.5 1h20m", 10)...),
+				toward("route-account", "86", "+9.5 1h, +1 1h, +6 1h20m", "+0.5 1h, +9 1h, +4 1h20m")),
+			want: []want{
+				fires("2h..2h5m", accountSpike+" warning", destination+" warning calling_code=86"), quiet("2h17m..3h15m/2m"),
+			},
+		},
+		{
+			name: "a number that had some failures hides no destination", account: "route-blip", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-blip", 10, healthy, "4.75:0.25 1h50m, 0:12 2m, 60:0 10m, 4.75:0.25 1h18m"),
+				toward("route-blip", "86", "+9.5 1h, +1 1h, +6 1h20m", "+0.5 1h, +9 1h, +4 1h20m")),
+			want: []want{quiet("30m..1h30m"), fires("1h45m..2h45m/5m", destination+" warning calling_code=86")},
 		},
 		{
 			name: "a destination over two replicas, each with too few receipts", account: "route-replicas",
