@@ -21,6 +21,8 @@ func TestBoardsChoose(t *testing.T) {
 	const (
 		alert = `ALERTS{alertstate="firing",account="main",alertname="DidSms`
 		up    = `didsms_exporter_build_info{job="j",instance="i"}`
+		rules = `job:didsms_exporter_uptime:seconds{job="j"}`
+		since = `ALERTS_FOR_STATE{account="main",alertname="DidSms`
 	)
 	for name, c := range map[string]struct {
 		panel  string
@@ -46,9 +48,15 @@ func TestBoardsChoose(t *testing.T) {
 		},
 		"no alert": {
 			"Alerts",
-			[]string{up},
+			[]string{up, rules},
 			`%s`,
 			map[string]float64{`{worst="none"}`: 0},
+		},
+		"no rules": {
+			"Alerts",
+			[]string{up},
+			`%s`,
+			map[string]float64{`{worst="no rules"}`: -1},
 		},
 		"no exporter": {
 			"Alerts",
@@ -58,7 +66,7 @@ func TestBoardsChoose(t *testing.T) {
 		},
 		"for the weekly look": {
 			"Alerts",
-			[]string{up, alert + `UnknownStatus",severity="info"}`},
+			[]string{up, rules, alert + `UnknownStatus",severity="info"}`},
 			`%s`,
 			map[string]float64{`{worst="none"}`: 0},
 		},
@@ -80,10 +88,33 @@ func TestBoardsChoose(t *testing.T) {
 		"the worst first, in words": {
 			"Firing alerts",
 			[]string{
-				alert + `DeliveryErrorBudgetBurn",severity="critical"}`, strings.Replace(alert, "ALERTS", "ALERTS_FOR_STATE", 1) + `DeliveryErrorBudgetBurn",severity="critical"} 60`,
+				alert + `DeliveryErrorBudgetBurn",severity="critical"}`, since + `DeliveryErrorBudgetBurn",severity="critical"} 60`,
 			},
 			`%s`,
 			map[string]float64{`{account="main", alertname="Delivery Error Budget Burn", rank="1", severity="critical"}`: 1740},
+		},
+		"of two severities of an alert the worse": {
+			"Firing alerts",
+			[]string{
+				alert + `A",did="1",severity="critical"}`, since + `A",did="1",severity="critical"} 600`,
+				alert + `A",did="1",severity="warning"}`, since + `A",did="1",severity="warning"} 60`,
+				alert + `A",did="2",severity="warning"}`, since + `A",did="2",severity="warning"} 60`,
+			},
+			`%s`,
+			map[string]float64{
+				`{account="main", alertname="A", did="1", rank="1", severity="critical"}`: 1200,
+				`{account="main", alertname="A", did="2", rank="2", severity="warning"}`:  1740,
+			},
+		},
+		"an account that never got a callback comes first": {
+			"Last good callback",
+			[]string{
+				`didsms_account_info{job="j",instance="i",account="main"}`, `didsms_account_info{job="j",instance="i",account="fresh"}`,
+				`didsms_callback_last_accepted_timestamp_seconds{job="j",instance="i",account="main",kind="dr"} 60`,
+				`didsms_callback_last_accepted_timestamp_seconds{job="j",instance="i",account="main",kind="mo"} 0`,
+			},
+			`%s`,
+			map[string]float64{`{account="main", kind="dr"}`: 1740, `{account="fresh"}`: 1e10},
 		},
 	} {
 		expr := question(t, "didsms-overview", c.panel)

@@ -41,8 +41,8 @@ func checkFaults(t *testing.T, s *stage) {
 			"FAULT didsms-exporter / Series exposed / A: WARNING ", "native",
 		},
 		"an allowance without need": {
-			"didsms-spend", asks("Hourly spend against last week, $currency", "B", "up"),
-			"FAULT didsms-spend / Hourly spend against last week, $currency / B: may be empty here, but is not", "",
+			"didsms-spend", asks("Hourly spend against its usual level, $currency", "B", "up"),
+			"FAULT didsms-spend / Hourly spend against its usual level, $currency / B: may be empty here, but is not", "",
 		},
 	} {
 		if fault.only != "" && fault.only != on.setup {

@@ -4,6 +4,7 @@ package boards
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,18 +17,18 @@ import (
 func overviewNow(p Parameters) []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Alerts",
-			"Has somebody been woken, or should somebody be? What fires now, each alert of a number or account once; in the colour of failing if one of them is for now, of degraded if all can wait for the day, and without those for the weekly look. Without the rules of didsms_exporter export nothing can fire. Any: the table of them says which, their runbooks say what to do first.").
+			"Has somebody been woken, or should somebody be? What fires now, each alert of a number or account once; in the colour of failing if one of them is for now, of degraded if all can wait for the day, and without those for the weekly look. In the colour of degraded too where no rules are loaded, since then nothing can fire: load those of didsms_exporter export. Any: the table of them says which, their runbooks say what to do first.").
 			Now(p.alarm(), "{{worst}}").
-			Size(4, 6).Unit("none", 0).Color(build.Blue).Paint("page", build.Vermilion).Paint("ticket", build.Amber).
-			Words(build.Word{Value: "0", Text: "none"}).Empty("No exporter on view"),
+			Size(4, 6).Unit("none", 0).Color(build.Blue).Paint("page", build.Vermilion).Paint("ticket", build.Amber).Paint("no rules", build.Amber).
+			Words(build.Word{Value: "0", Text: "none"}, build.Word{Value: "-1", Text: "no rules"}).Empty("No exporter on view"),
 		build.Stat("Delivered share",
 			"Are messages arriving, over the range on view? Only final receipts count. Below the objective: the row Delivery says since when, the row Where says which number.").
 			Now(share("", whole, delivered, ofAccount), "Delivered").
 			Unit("percentunit", 1).Steps(build.Vermilion, reached(p.Objective)...).
 			Size(4, 6).Empty("No final receipts"),
 		build.Table("Firing alerts",
-			"What fires now, and for how long? The names are in words, without the DidSms before them. Open the runbook that the alert's message links to; a click on a number leads to its board.").
-			Rows(p.ranked(inWords(over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing()+")")))).
+			"What fires now, and for how long? Of two severities of an alert the worse one. The names are in words, without the DidSms before them. Open the runbook that the alert's message links to; a click on a number leads to its board.").
+			Rows(p.ranked(inWords(p.worst()))).
 			Ordered("rank").
 			// A telephone shows the first four.
 			Columns([]string{"severity"},
@@ -47,7 +48,7 @@ func overviewNow(p Parameters) []*build.Draft {
 			Size(4, 5).Unit("s", 1).Steps(build.Blue, slow(p.Latency)...).
 			Empty("Nothing delivered"),
 		build.Stat("Inbound messages",
-			"How much are customers writing to us? Unusually few or many: compare with last week in the row Traffic.").
+			"How much are customers writing to us? Unusually few or many: compare with what is usual in the row Traffic.").
 			Now("round("+sum("", increase(of("didsms_mo_messages_total", ofAccount), whole))+")", "Messages").
 			Size(4, 5).Unit("locale", 0).Color(build.Green).Link("Numbers", toBoard(didUID, sameAccounts)).Empty("No messages in range"),
 		build.Stat("Spend",
@@ -55,20 +56,31 @@ func overviewNow(p Parameters) []*build.Draft {
 			Now(sum("currency", increase(of("didsms_spend_total", ofAccount), whole)), "{{currency}}").
 			Several().Size(4, 5).Money(2).Color(build.Sky).Link("Spend board", toBoard(spendUID, sameAccounts)).Empty("Nothing was charged"),
 		build.Table("Last good callback",
-			"Is anything still coming in, per account and kind? Much longer ago than usual: see on the Exporter board whether callbacks are refused, then check the callback address in the vendor's console.").
-			Rows("time() - "+over("max", "account, kind", of("didsms_callback_last_accepted_timestamp_seconds", ofAccount)+" > 0")).
+			"Is anything still coming in, per account and kind? Never, or much longer ago than usual: see on the Exporter board whether callbacks are refused, then check the callback address in the vendor's console.").
+			Rows(sinceAccepted()).
 			Sorted("Ago").
 			Columns(nil,
 				build.Column{From: "account", To: "Account", LinkTitle: "Exporter board", LinkURL: toBoard(exporterUID, "&var-account=${__value.raw}")},
 				build.Column{From: "kind", To: "Kind", Words: kinds()},
-				build.Column{From: "Value", To: "Ago", Unit: "s", Steps: []build.Step{{From: 1800, Color: build.Amber}, {From: 7200, Color: build.Vermilion}}},
-			).Size(8, 5).Empty("No callback accepted yet, or no exporter on view"),
+				build.Column{From: "Value", To: "Ago", Unit: "s", Words: []build.Word{{Value: strconv.Itoa(never), Text: "never"}}, Steps: []build.Step{{From: 1800, Color: build.Amber}, {From: 7200, Color: build.Vermilion}}},
+			).Size(8, 5).Empty("No exporter on view"),
 	}
 }
 
+// never is in place of a number of seconds: longer than any, so that it comes first.
+const never = 1e10
+
+// sinceAccepted has a row for each account and kind, and one without a kind for an
+// account of which nothing was accepted yet.
+func sinceAccepted() string {
+	last := of("didsms_callback_last_accepted_timestamp_seconds", ofAccount) + " > 0"
+	return "time() - " + over("max", "account, kind", last) +
+		fmt.Sprintf(" or (0 * %s + %.0f unless on (account) %s)", over("max", "account", of("didsms_account_info", ofAccount)), float64(never), last)
+}
+
 // alarm counts the alerts that somebody should see to, whatever their severities, and
-// says in the label worst how soon. None is only said of an exporter that is there:
-// without one nothing is known.
+// says in the label worst how soon. None is only said of an exporter that is there and
+// has rules: without them nothing is known.
 func (p Parameters) alarm() string {
 	named := func(expr, worst string) string {
 		return fmt.Sprintf(`label_replace(%s, "worst", %q, "", "")`, expr, worst)
@@ -77,7 +89,18 @@ func (p Parameters) alarm() string {
 	return over("max", "worst",
 		named(count+" and on () "+firing(`severity="`+p.Critical+`"`), "page")+
 			" or on () "+named(count, "ticket")+
-			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+")", "none"))
+			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+") and on () "+recorded("job:didsms_exporter_uptime:seconds"), "none")+
+			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+") - 1", "no rules"))
+}
+
+// worst has each alert of a number or account once, as the count of them has, with
+// the seconds for which it has fired.
+func (p Parameters) worst() string {
+	since := func(matcher string) string {
+		return over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing(matcher)+")")
+	}
+	critical := since(`severity="` + p.Critical + `"`)
+	return fmt.Sprintf("%s or (%s unless on (alertname, account, did) %s)", critical, since(`severity!="`+p.Critical+`"`), critical)
 }
 
 // firing are the alerts of the jobs and accounts on view, and those of none.

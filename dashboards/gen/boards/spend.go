@@ -62,7 +62,7 @@ func spendOverTime() []*build.Draft {
 			"When was it spent, and by whom? A bar is an amount. A bar that stands out: narrow the range to it and see the ranking.").
 			Query(sum("account, currency", increase(of(spent, ofAccount, ofCurrency), bar)), "{{account}}, {{currency}}").
 			Priced().Shades(build.Blue).Size(8, 8).Empty("Nothing was charged in this range"),
-		build.Lines("Hourly spend against last week, $currency",
+		build.Lines("Hourly spend against its usual level, $currency",
 			"Is this hour unusual? Solid is the last hour, dashed what is usual: the dearer of the same hour last week and yesterday, in the first week the dearest hour so far. Three times as much may be an alert: see whether messages or prices grew.").
 			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:increase1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}").
 			Query(over("max", "account, currency", recorded("account_currency:didsms_spend:expected1h", ofAccount, ofCurrency)), "{{account}}, {{currency}}, usual").

@@ -42,7 +42,7 @@ func allowed() []allowance {
 		{"didsms-spend", "Outbound price steps, $currency", "", classic, nativeOnly},
 		{"didsms-did", "Distribution of delivery time", "", classic, nativeOnly},
 		{"didsms-overview", "Inbound messages", "B", short, history},
-		{"didsms-spend", "Hourly spend against last week, $currency", "B", short, history},
+		{"didsms-spend", "Hourly spend against its usual level, $currency", "B", short, history},
 		{"didsms-overview", "Firing alerts", "", setups(), calm},
 	}
 }
