@@ -2,6 +2,11 @@
 
 package alerts
 
+import (
+	"cmp"
+	"slices"
+)
+
 // burn is one pair of windows of DidSmsDeliveryErrorBudgetBurn.
 //
 // The factors are lower than the 14.4, 6, 3, 1 of the SRE Workbook (chapter 5,
@@ -18,21 +23,27 @@ type burn struct {
 	Share                 string // of failures above which it speaks
 }
 
+// burns are the pairs, the fastest last: what keeps another one back stands below it.
 func (p Parameters) burns() []burn {
 	const (
 		now   = "First: see on the overview whether it is one number or one destination, and stop sending there."
 		today = "First: see on the overview which number or destination it is, and since when."
 	)
 	burns := []burn{
-		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "5m", Severity: p.Critical, First: now, View: "3h"},
-		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "5m", Severity: p.Critical, First: now, View: "12h"},
-		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Keep: "15m", Severity: p.Warning, First: today, View: "2d"},
 		{Factor: 1, Long: "3d", Short: "6h", LongCount: 200, ShortCount: 10, For: "3h", Keep: "15m", Severity: p.Info, First: today, View: "7d"},
+		{Factor: 3, Long: "1d", Short: "2h", LongCount: 100, ShortCount: 5, For: "1h", Keep: "15m", Severity: p.Warning, First: today, View: "2d"},
+		{Factor: 5, Long: "6h", Short: "30m", LongCount: 50, ShortCount: 5, For: "15m", Keep: "5m", Severity: p.Critical, First: now, View: "12h"},
+		{Factor: 10, Long: "1h", Short: "5m", LongCount: 30, ShortCount: 3, For: "2m", Keep: "5m", Severity: p.Critical, First: now, View: "3h"},
 	}
 	for i := range burns {
 		burns[i].Share = number(burns[i].share(p))
 	}
 	return burns
+}
+
+// fastest is the pair that needs the highest share.
+func (p Parameters) fastest() burn {
+	return slices.MaxFunc(p.burns(), func(a, b burn) int { return cmp.Compare(a.Factor, b.Factor) })
 }
 
 // share is the share of failures at which the budget burns at the factor's speed.

@@ -64,9 +64,9 @@ func (p Parameters) Validate() error {
 	fault := func(format string, values ...any) { faults = append(faults, fmt.Errorf(format, values...)) }
 	if !(p.Objective > 0 && p.Objective < 1) {
 		fault("the objective %v is not between 0 and 1, as 0.95 is", p.Objective)
-	} else if share := p.burns()[0].share(p); share > highestShare {
+	} else if fast := p.fastest(); fast.share(p) > highestShare {
 		fault("with the objective %v the fast burn alert would wait until %.0f %% of the receipts fail; take at least %v",
-			p.Objective, 100*share, 1-highestShare/p.burns()[0].Factor)
+			p.Objective, 100*fast.share(p), 1-highestShare/fast.Factor)
 	}
 	if p.Job == "" || strings.ContainsAny(p.Job, "\"\\\n{}") {
 		fault("the job %q is no name of a job", p.Job)
