@@ -63,6 +63,11 @@ func spendFast() file {
 			want:   []want{quiet("10m..8h/10m")},
 		},
 		{
+			name: "fourteen times, and one minute of it sixty times", account: "minute", alerts: budgetBurn, severity: "critical", about: []string{budgetBurn + " critical"},
+			series: []series{monthly("minute", "USD", "=43200 8h"), spent("minute", "1", "USD", "+14 3h, +60 1m, +0 4h59m")},
+			want:   []want{quiet("10m..2h50m/10m 2h55m..3h10m/1m")},
+		},
+		{
 			name: "no budget", account: "free", alerts: budgetBurn + "|" + exceeded, about: []string{budgetBurn, exceeded},
 			series: []series{spent("free", "1", "USD", "+100 8h"), month("free", "USD", "+100 8h")}, want: []want{quiet("10m..8h/10m")},
 		},
@@ -102,7 +107,12 @@ func spendSlow() file {
 		{
 			name: "five times the same hour of last week", account: "five",
 			series: []series{spent("five", "1", "USD", week+", +0.1 7h, +0.5 3h, +2.5 2h, +0.5 8h")},
-			want:   []want{quiet("25h..8d10h/7h"), fires("8d11h20m 8d12h", spendSpike+" warning currency=USD"), quiet("8d13h..8d20h/30m")},
+			want:   []want{quiet("25h..8d10h/7h"), quiet("8d10h25m"), fires("8d10h50m 8d11h20m 8d12h", spendSpike+" warning currency=USD"), quiet("8d13h..8d20h/30m")},
+		},
+		{
+			name: "two dear minutes that one hour sees together, for five minutes", account: "together", about: []string{spendSpike}, alerts: spendSpike,
+			series: []series{spent("together", "1", "USD", "+0.5 8d10h, +8.5 5m, +0.5 45m, +8.5 5m, +0.5 9h5m")},
+			want:   []want{quiet("25h..8d10h/7h 8d10h30m..8d11h30m/5m 8d12h..8d20h/1h")},
 		},
 		{
 			name: "two and a half times last week", account: "two", about: []string{spendSpike},
@@ -126,6 +136,16 @@ func spendSlow() file {
 			want:   []want{quiet("1h..23h/1h 25h..1d10h/1h"), fires("1d11h20m 1d12h", spendSpike+" warning currency=USD"), quiet("1d13h..8d8h/3h")},
 		},
 		{
+			name: "on the first day nobody is asked", account: "first-day", about: []string{spendSpike}, alerts: spendSpike,
+			series: []series{spent("first-day", "1", "USD", "+0.1 12h, +0.5 8d8h")},
+			want:   []want{quiet("1h..24h/30m 25h..8d20h/3h")},
+		},
+		{
+			name: "a week after the first hour, and a day after a cheap one", account: "first-hour", about: []string{spendSpike}, alerts: spendSpike,
+			series: []series{spent("first-hour", "1", "USD", "+1 5d22h, +0.05 4h, +1 2d18h")},
+			want:   []want{quiet("25h..6d20h/3h 6d23h..7d2h/5m 7d3h..8d20h/3h")},
+		},
+		{
 			name: "the week after a holiday", account: "holiday", about: []string{spendSpike}, alerts: spendSpike,
 			series: []series{spent("holiday", "1", "USD", "+1 1d, +0.1 1d, +1 6d20h")},
 			want:   []want{quiet("25h..8d20h/1h")},
@@ -138,7 +158,7 @@ func spendSlow() file {
 		{
 			name: "the price rises by half, and falls again", account: "price",
 			series: []series{spent("price", "1", "USD", "+0.05 8d8h, +0.075 6h, +0.05 6h"), segments("price", "1", "+1 8d20h")},
-			want:   []want{quiet("25h..8d10h/7h"), fires("8d12h..8d16h/1h", unitPrice+" warning did=1 direction=outbound currency=USD"), quiet("8d19h 8d20h")},
+			want:   []want{quiet("25h..8d10h/7h 8d11h10m..8d11h25m"), fires("8d12h..8d16h/1h", unitPrice+" warning did=1 direction=outbound currency=USD"), quiet("8d19h 8d20h")},
 		},
 		{
 			name: "the price falls by a third", account: "cheaper",

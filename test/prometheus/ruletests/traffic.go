@@ -58,6 +58,11 @@ func trafficFast() file {
 			want:   []want{quiet("10m..1h10m"), fires("1h16m 1h20m 1h30m", flood+" warning did=1"), quiet("1h46m..4h/5m")},
 		},
 		{
+			name: "two bursts that one window of 15 minutes sees together for a minute", account: "burst-two", about: []string{flood},
+			series: []series{inbound("burst-two", "+1 1h, +300 1m, +0 12m, +300 1m, +0 2h46m")},
+			want:   []want{quiet("10m..1h5m/5m 1h10m..1h25m/1m 1h30m..4h/5m")},
+		},
+		{
 			name: "450 in 15 minutes without a history", account: "burst-less", about: []string{flood},
 			series: []series{inbound("burst-less", "+1 1h, +30 3h")}, want: []want{quiet("10m..4h/5m")},
 		},
