@@ -65,8 +65,8 @@ func exporter() file {
 			name:   "the disk is full for ten minutes: a page while it is, a ticket for what was refused",
 			series: []series{up, one("didsms_store_up", "=1 1h, =0 10m, =1 1h50m"), one("didsms_store_commit_failures_total", "+0 1h, +6 10m, +0 1h50m", `reason="full"`)},
 			want: []want{
-				quiet("10m..1h 1h3m"), fires("1h5m", storeFailing+" critical"+firstInstance), fires("1h7m 1h10m", storeFailing+" critical"+firstInstance, storeFailing+" warning"+firstInstance),
-				fires("1h12m 1h30m", storeFailing+" warning"+firstInstance), quiet("1h41m..3h/5m"),
+				quiet("10m..1h 1h3m"), fires("1h5m", storeFailing+" critical"+firstInstance), fires("1h7m 1h10m 1h15m", storeFailing+" critical"+firstInstance, storeFailing+" warning"+firstInstance),
+				fires("1h18m 1h30m", storeFailing+" warning"+firstInstance), quiet("1h41m..3h/5m"),
 			},
 		}),
 		alone(scenario{

@@ -36,8 +36,23 @@ func refused() []scenario {
 			name: "the secret was rotated", account: "rotated",
 			series: []series{callbacks("rotated", "dr", "accepted", "+2 1h, +0 30m, +2 1h"), callbacks("rotated", "dr", "bad_signature", "+0 1h, +2 30m, +0 1h")},
 			want: []want{
-				quiet("10m..1h/10m 1h8m"), fires("1h11m 1h13m 1h18m", signatures+" warning"), fires("1h22m 1h30m", signatures+" warning", rejected+" critical"),
-				fires("1h35m", signatures+" warning"), quiet("1h46m..2h30m"),
+				quiet("10m..1h/10m 1h8m"), fires("1h11m 1h13m 1h18m", signatures+" warning"), fires("1h22m 1h30m 1h34m", rejected+" critical"),
+				quiet("1h37m..2h30m/1m"),
+			},
+		},
+		{
+			name: "all sorts are refused for hours: what the page said is not said again", account: "all-sorts", about: []string{rejected + " warning", signatures, stale, malformed},
+			series: []series{
+				callbacks("all-sorts", "dr", "accepted", "+4 1h, +0 2h, +4 90m"), callbacks("all-sorts", "dr", "bad_signature", "+0 1h, +2 2h, +0 90m"),
+				callbacks("all-sorts", "dr", "stale", "+0 1h, +1 2h, +0 90m"), callbacks("all-sorts", "dr", "malformed", "+0 1h, +1 2h, +0 90m"),
+			},
+			want: []want{quiet("10m..1h"), fires("1h14m..3h4m/10m", rejected+" critical"), quiet("3h7m..4h30m/1m")},
+		},
+		{
+			name: "the page is over, one of several senders has the old secret still", account: "half", alerts: rejected + "|" + signatures,
+			series: []series{callbacks("half", "dr", "accepted", "+2 1h, +0 30m, +2 2h"), callbacks("half", "dr", "bad_signature", "+0 1h, +2 30m, +1 2h")},
+			want: []want{
+				quiet("10m..1h/10m"), fires("1h22m 1h30m 1h34m", rejected+" critical"), quiet("1h37m..1h51m/1m"), fires("1h58m..3h30m/5m", signatures+" warning"),
 			},
 		},
 		{
@@ -83,7 +98,7 @@ func refused() []scenario {
 			name: "the secret of a busy account was rotated: told within a quarter of an hour", account: "busy",
 			series: []series{callbacks("busy", "dr", "accepted", "+10 1h, +0 30m, +10 1h"), callbacks("busy", "dr", "bad_signature", "+0 1h, +10 30m, +0 1h")},
 			want: []want{
-				quiet("10m..1h/10m 1h3m"), fires("1h8m", signatures+" warning"), fires("1h14m 1h30m", signatures+" warning", rejected+" critical"), quiet("1h46m..2h30m"),
+				quiet("10m..1h/10m 1h3m"), fires("1h8m", signatures+" warning"), fires("1h14m 1h30m 1h34m", rejected+" critical"), quiet("1h37m..2h30m/1m"),
 			},
 		},
 		{

@@ -88,8 +88,21 @@ func trafficSlow() file {
 			name: "everything stops in the morning of the ninth day, for two hours", account: "stopped",
 			series: append(process("=0 8d20h"), callbacks("stopped", "dr", "bad_signature", "+0 8d10h, +4 2h, +0 8h"), good("stopped", "mo", week+end+"+4 3h, +0 2h, +4 8h"), good("stopped", "dr", week+end+"+4 3h, +0 2h, +4 8h")),
 			want: []want{
-				quiet("1d..8d10h/3h"), quiet("8d10h30m"), fires("8d10h55m..8d12h/15m", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo"),
+				quiet("1d..8d10h/3h"), quiet("8d10h30m"), fires("8d10h55m..8d12h/15m", allSilent+" critical"),
 				quiet("8d12h10m..8d20h/30m"),
+			},
+		},
+		{
+			name: "the same, and the first inbound messages are few", account: "stopped-slow", alerts: allSilent + "|" + inboundSilent,
+			series: []series{good("stopped-slow", "mo", week+end+"+4 3h, +0 2h, +0.2 10m, +4 7h50m"), good("stopped-slow", "dr", week+end+"+4 3h, +0 2h, +4 8h")},
+			want:   []want{quiet("1d..8d10h/6h"), fires("8d10h55m..8d12h/15m", allSilent+" critical"), quiet("8d12h5m..8d13h/5m 8d14h..8d20h/1h")},
+		},
+		{
+			name: "the same, and only receipts come back", account: "stopped-half", alerts: allSilent + "|" + inboundSilent,
+			series: []series{good("stopped-half", "mo", week+end+"+4 3h, +0 10h"), good("stopped-half", "dr", week+end+"+4 3h, +0 2h, +4 8h")},
+			want: []want{
+				quiet("1d..8d10h/6h"), fires("8d10h55m..8d12h/15m", allSilent+" critical"), quiet("8d12h5m..8d12h15m/5m"),
+				fires("8d12h30m..8d14h/30m", inboundSilent+" warning kind=mo"),
 			},
 		},
 		{

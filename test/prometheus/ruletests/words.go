@@ -49,10 +49,22 @@ func deliveryWords() []test {
 func trafficWords() []test {
 	return []test{
 		alone(scenario{
-			name: "what the alerts of silence say", account: "main", alerts: allSilent + "|" + receiptSilent + "|" + inboundSilent,
+			name: "what the page of silence says", account: "main", alerts: allSilent,
 			series: append(process("=0 8d12h"), callbacks("main", "dr", "accepted", "+4 8d10h, +0 2h"), callbacks("main", "mo", "accepted", "+4 8d10h, +0 2h")),
-			want:   []want{fires("8d12h", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo")},
-			words:  said("8d12h", "0", allSilent+" critical", receiptSilent+" warning kind=dr", inboundSilent+" warning kind=mo"),
+			want:   []want{fires("8d12h", allSilent+" critical")},
+			words:  said("8d12h", "0", allSilent+" critical"),
+		}),
+		alone(scenario{
+			name: "what the ticket of missing receipts says", account: "main", alerts: allSilent + "|" + receiptSilent,
+			series: append(process("=0 8d12h"), callbacks("main", "dr", "accepted", "+4 8d10h, +0 2h"), callbacks("main", "mo", "accepted", "+4 8d12h")),
+			want:   []want{fires("8d12h", receiptSilent+" warning kind=dr")},
+			words:  said("8d12h", "0", receiptSilent+" warning kind=dr"),
+		}),
+		alone(scenario{
+			name: "what the ticket of missing messages says", account: "main", alerts: allSilent + "|" + inboundSilent,
+			series: append(process("=0 8d12h"), callbacks("main", "dr", "accepted", "+4 8d12h"), callbacks("main", "mo", "accepted", "+4 8d10h, +0 2h")),
+			want:   []want{fires("8d12h", inboundSilent+" warning kind=mo")},
+			words:  said("8d12h", "0", inboundSilent+" warning kind=mo"),
 		}),
 		alone(scenario{
 			name: "what the alerts of a number say", account: "main", alerts: didSilent + "|" + flood,
