@@ -15,6 +15,13 @@ type Suite struct {
 	Colors, Schemes []string
 	// Boards are all that links may lead to.
 	Boards []Board
+	// Grades, Paints, Leads and Settings are tables made by hand of what the boards
+	// mean: other checks see that a colour is of the palette or that a link leads to a
+	// board, not that it is the right one.
+	Grades   []Grade
+	Paints   map[string]map[string]string // by panel, then by name
+	Leads    map[string]string            // by panel and title
+	Settings map[string]Setting           // by uid
 }
 
 // Check is one rule.
@@ -26,7 +33,7 @@ type Check struct {
 // All are the rules. Those with the names of Grafana's dashboard linter are its
 // rules, said anew; those about Loki do not apply.
 func All() []Check {
-	return slices.Concat(boardChecks(), variableChecks(), panelChecks(), lookChecks(), linkChecks(), queryChecks())
+	return slices.Concat(boardChecks(), variableChecks(), panelChecks(), lookChecks(), linkChecks(), queryChecks(), meaningChecks())
 }
 
 // Faults holds the boards against every rule.

@@ -25,7 +25,10 @@ func TestBoards(t *testing.T) {
 // suite holds the boards as generated against the repository's metrics and rules.
 func suite(t *testing.T) check.Suite {
 	t.Helper()
-	s := check.Suite{Metrics: metrics(t), Colors: build.Palette(), Schemes: build.Schemes()}
+	s := check.Suite{
+		Metrics: metrics(t), Colors: build.Palette(), Schemes: build.Schemes(),
+		Grades: grades(), Paints: paints(), Leads: leadTable(), Settings: settings(),
+	}
 	for _, b := range boards.All() {
 		content, err := b.JSON()
 		if err != nil {

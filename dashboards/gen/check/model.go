@@ -22,7 +22,11 @@ type Board struct {
 	SchemaVersion int      `json:"schemaVersion"`
 	Refresh       string   `json:"refresh"`
 	Timezone      string   `json:"timezone"`
-	Templating    struct {
+	Time          struct {
+		From string `json:"from"`
+		To   string `json:"to"`
+	} `json:"time"`
+	Templating struct {
 		List []Variable `json:"list"`
 	} `json:"templating"`
 	Annotations struct {
@@ -44,6 +48,10 @@ type Variable struct {
 	AllValue   string      `json:"allValue"`
 	Refresh    int         `json:"refresh"`
 	Sort       int         `json:"sort"`
+	Hide       int         `json:"hide"`
+	Current    struct {
+		Value any `json:"value"`
+	} `json:"current"`
 }
 
 // Expr is the query of a variable, or its text.
@@ -73,10 +81,12 @@ type Datasource struct {
 
 // Link leads on.
 type Link struct {
-	Title string   `json:"title"`
-	Type  string   `json:"type"`
-	URL   string   `json:"url"`
-	Tags  []string `json:"tags"`
+	Title       string   `json:"title"`
+	Type        string   `json:"type"`
+	URL         string   `json:"url"`
+	Tags        []string `json:"tags"`
+	KeepTime    bool     `json:"keepTime"`
+	IncludeVars bool     `json:"includeVars"`
 }
 
 // Panel is a panel, or a row with the panels that are folded into it.

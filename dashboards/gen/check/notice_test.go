@@ -54,7 +54,8 @@ type breakage struct{ check, uid, old, new string }
 func breaks() []breakage {
 	const overview, did, spend, exporter = "didsms-overview", "didsms-did", "didsms-spend", "didsms-exporter"
 	return slices.Concat(breakBoard(overview), breakVariables(overview, did), breakPanels(overview, exporter),
-		breakLooks(overview, spend), breakLinks(overview, did), breakQueries(overview, did, spend))
+		breakLooks(overview, spend), breakLinks(overview, did), breakQueries(overview, did, spend),
+		breakMeanings(overview, did, spend, exporter))
 }
 
 func breakBoard(uid string) []breakage {
