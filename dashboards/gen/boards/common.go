@@ -81,7 +81,7 @@ func annotations() []dashboard.AnnotationQuery {
 	return []dashboard.AnnotationQuery{
 		build.Mark("Alerts", fired("")+" unless "+fired(" offset "+bar), build.Vermilion,
 			"{{alertname}}", "{{severity}} {{account}} {{did}}"),
-		build.Mark("Starts", `changes(`+of("process_start_time_seconds")+`[$__rate_interval]) > 0`, build.Sky,
+		build.Mark("Starts", ours(`changes(`+of("process_start_time_seconds")+`[$__rate_interval]) > 0`, smooth), build.Sky,
 			"Exporter started", "{{instance}}"),
 		build.Mark("Reloads", `changes(`+of("didsms_config_last_reload_success_timestamp_seconds")+`[$__rate_interval]) > 0`, build.Grey,
 			"Configuration taken over", "{{instance}}"),

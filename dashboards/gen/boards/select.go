@@ -31,6 +31,17 @@ func recorded(metric string, matchers ...string) string {
 	return metric + `{` + strings.Join(append([]string{`job=~"$job"`}, matchers...), ",") + `}`
 }
 
+// ours keeps what is of exporters: every program on the server has series like up, and
+// All is any job. An exporter that is down was there somewhere in the window; without a
+// window it must be there now.
+func ours(expr, window string) string {
+	exporters := of("didsms_exporter_build_info")
+	if window != "" {
+		exporters = "last_over_time(" + exporters + "[" + window + "])"
+	}
+	return expr + " and on (job, instance) " + exporters
+}
+
 // Windows of counters: rates take in enough samples, bars count each message once,
 // and what stands for itself looks at the whole range, or at the last half hour.
 const (

@@ -47,6 +47,7 @@ func equivalents() []same {
 		{`^Numbers that need a look A`, `^more, not as many 2`, `estimates of counters are hardly ever whole`},
 		{`^Monthly budget used A`, `^without [12]: (account|currency)`, otherone},
 		{`^(Delivery time|Outbound price distribution, \$currency) B`, `^(a sum of a count 1|failures for successes 2|another direction 2|without 2)`, server},
+		{`^(annotation Starts|Series exposed A|Missed scrapes A|Memory and CPU [AB]|Version and start B)`, `^without [12]: (job|instance)`, otherone},
 		{`^Most expensive numbers, \$currency A`, `^not by 1: currency`, `the row is repeated for each currency, so there is one`},
 	}
 }
