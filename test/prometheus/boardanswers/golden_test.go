@@ -26,7 +26,10 @@ func TestAnswers(t *testing.T) {
 			pages[q.board] = page
 			fmt.Fprintf(page, "Answers of %s, written by: go test ./boardanswers -update\n", q.board)
 		}
-		fmt.Fprintf(page, "\n%s  %s  %s\n", q.panel, q.ref, q.legend)
+		fmt.Fprintln(page, "\n"+strings.TrimSpace(q.panel+"  "+q.ref+"  "+q.legend))
+		for _, line := range q.reading {
+			fmt.Fprintf(page, "  (%s)\n", line)
+		}
 		written := map[string][]string{}
 		for _, s := range all {
 			if !s.asks(q) {

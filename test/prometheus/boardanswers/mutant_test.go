@@ -3,6 +3,7 @@
 package boardanswers
 
 import (
+	"regexp"
 	"slices"
 	"testing"
 
@@ -53,6 +54,11 @@ func TestMutants(t *testing.T) {
 	for i, e := range equivalents() {
 		if !used[i] {
 			t.Errorf("no mutant needs this: %+v", e)
+		}
+	}
+	for _, m := range mutations() {
+		if !slices.ContainsFunc(questions(t), func(q question) bool { return regexp.MustCompile(m.from).MatchString(q.expr) }) {
+			t.Errorf("nothing to do for %+v", m)
 		}
 	}
 	t.Logf("%d mutants, %d not noticed", n, survivors)

@@ -68,7 +68,7 @@ func mutations() []mutation {
 		{"both of one without", ` unless `, ` and `},
 		{"the other way round", ` / on `, ` * on `},
 		{"times for divided by", ` / `, ` * `},
-		{"plus", ` \) \+ \(`, `) - (`},
+		{"less for more", `\) \+ \(`, `) - (`},
 		{"another window recorded", `ratio_increase1h\b`, `ratio_increase6h`},
 		{"another window recorded", `ratio_increase6h\b`, `ratio_increase1h`},
 		{"expected for counted", `didsms_spend:increase1h`, `didsms_spend:expected1h`},

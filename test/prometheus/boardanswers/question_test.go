@@ -19,8 +19,9 @@ type question struct {
 	board, panel, ref string
 	legend            string
 	expr              string
-	over              bool   // asked over time, not about its end
-	repeat            string // variable for each of whose values it is asked
+	over              bool     // asked over time, not about its end
+	repeat            string   // variable for each of whose values it is asked
+	reading           []string // of the panel, at its first query
 }
 
 // mark is the panel of what is laid over every graph.
@@ -74,11 +75,17 @@ type board struct {
 }
 
 type panel struct {
-	Type    string   `json:"type"`
-	Title   string   `json:"title"`
-	Repeat  string   `json:"repeat"`
-	Panels  []panel  `json:"panels"`
-	Targets []target `json:"targets"`
+	Type            string           `json:"type"`
+	Title           string           `json:"title"`
+	Repeat          string           `json:"repeat"`
+	Panels          []panel          `json:"panels"`
+	Targets         []target         `json:"targets"`
+	Options         options          `json:"options"`
+	Transformations []transformation `json:"transformations"`
+	Fields          struct {
+		Defaults  look         `json:"defaults"`
+		Overrides []overriding `json:"overrides"`
+	} `json:"fieldConfig"`
 }
 
 type target struct {
@@ -118,8 +125,12 @@ func (b board) questions() []question {
 			repeat = p.Repeat
 		}
 		for _, one := range append([]panel{p}, p.Panels...) {
-			for _, t := range one.Targets {
-				list = append(list, question{b.UID, one.Title, t.Ref, t.Legend, t.Expr, t.Range, repeat})
+			for i, t := range one.Targets {
+				q := question{b.UID, one.Title, t.Ref, t.Legend, t.Expr, t.Range, repeat, nil}
+				if i == 0 {
+					q.reading = one.reading()
+				}
+				list = append(list, q)
 			}
 		}
 	}
