@@ -32,7 +32,7 @@ func settings(t *testing.T) []setting {
 		{name: "one", asker: full, choice: one()},
 		{name: "everything, plain server", asker: plain, choice: everything(), like: "everything"},
 		{name: "one, plain server", asker: plain, choice: one(), like: "one"},
-		{name: "quiet", asker: full, choice: quiet(), only: regexp.MustCompile(` / |quantile`)},
+		{name: "quiet", asker: full, choice: quiet(), only: regexp.MustCompile(` / |quantile|^min`)},
 		{name: "quiet, plain server", asker: plain, choice: quiet(), only: regexp.MustCompile(`_bucket`), like: "quiet"},
 		{name: "both forms of histograms", asker: both, choice: one(), only: regexp.MustCompile(`unless on \(\)`)},
 		{name: "crowd", asker: beside("crowd.txt"), choice: everything(), only: regexp.MustCompile(`topk`)},
