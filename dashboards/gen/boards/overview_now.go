@@ -99,8 +99,8 @@ func (p Parameters) worst() string {
 	since := func(matcher string) string {
 		return over("max", "alertname, severity, account, did", "time() - (ALERTS_FOR_STATE and ignoring (alertstate) "+firing(matcher)+")")
 	}
-	critical := since(`severity="` + p.Critical + `"`)
-	return fmt.Sprintf("%s or (%s unless on (alertname, account, did) %s)", critical, since(`severity!="`+p.Critical+`"`), critical)
+	critical, rest := `severity="`+p.Critical+`"`, `severity!="`+p.Critical+`"`
+	return since(critical) + " or (" + since(rest) + " unless on (alertname, account, did) " + firing(critical) + ")"
 }
 
 // firing are the alerts of the jobs and accounts on view, and those of none.

@@ -26,7 +26,7 @@ func paints() map[string]map[string]string {
 	beside := func(color, b string) colors { return colors{check.Whole: color, check.Query + "B": b} }
 	return map[string]map[string]string{
 		"didsms-overview / annotations":                               marks,
-		"didsms-overview / Alerts":                                    {check.Whole: build.Blue, "page": build.Vermilion, "ticket": build.Amber},
+		"didsms-overview / Alerts":                                    {check.Whole: build.Blue, "page": build.Vermilion, "ticket": build.Amber, "no rules": build.Amber},
 		"didsms-overview / Final receipts":                            whole(build.Blue),
 		"didsms-overview / Spend":                                     whole(build.Sky),
 		"didsms-overview / Inbound messages":                          beside(build.Green, build.Theme), // the number, and the graph with what is usual
@@ -53,15 +53,15 @@ func paints() map[string]map[string]string {
 		"didsms-did / Average price per segment, $money": directions,
 		"didsms-did / Spend, $money":                     directions,
 
-		"didsms-spend / annotations":                               marks,
-		"didsms-spend / Month to date":                             whole(build.Blue),
-		"didsms-spend / Pace per 30 days":                          whole(build.Sky),
-		"didsms-spend / Spend in range":                            whole(build.Sky),
-		"didsms-spend / Paid for undelivered":                      whole(build.Vermilion),
-		"didsms-spend / Spend by account, $currency":               whole(build.Blue),
-		"didsms-spend / Hourly spend against last week, $currency": beside(build.Blue, build.Theme),
-		"didsms-spend / Inbound and outbound, $currency":           directions,
-		"didsms-spend / Average price per segment, $currency":      directions,
+		"didsms-spend / annotations":                                     marks,
+		"didsms-spend / Month to date":                                   whole(build.Blue),
+		"didsms-spend / Pace per 30 days":                                whole(build.Sky),
+		"didsms-spend / Spend in range":                                  whole(build.Sky),
+		"didsms-spend / Paid for undelivered":                            whole(build.Vermilion),
+		"didsms-spend / Spend by account, $currency":                     whole(build.Blue),
+		"didsms-spend / Hourly spend against its usual level, $currency": beside(build.Blue, build.Theme),
+		"didsms-spend / Inbound and outbound, $currency":                 directions,
+		"didsms-spend / Average price per segment, $currency":            directions,
 
 		"didsms-exporter / annotations":              marks,
 		"didsms-exporter / Callbacks by result":      results,

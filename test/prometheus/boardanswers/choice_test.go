@@ -25,8 +25,8 @@ func states() choice {
 	return c
 }
 
-// gone are exporters that there are not.
-func gone(job, instance string) choice {
+// of is everything of some exporters.
+func of(job, instance string) choice {
 	c := everything()
 	c.job, c.instance = job, instance
 	return c

@@ -93,7 +93,7 @@ func TestExpected(t *testing.T) {
 		{spend, "Spend in range", "A", all, `{currency="USD"}`, 1612.8, "north 0.95, south 0.15 + 0.02: 1.12, at 12, for 120"},
 		{spend, "Paid for undelivered", "A", one, `{currency="USD"}`, 17.6, "0.05 + 0.06, for 160"},
 		{spend, "Spend by account, $currency", "A", one, `{account="north",currency="USD"}`, 9.5, "0.95, for 10"},
-		{spend, "Hourly spend against last week, $currency", "B", all, `{account="north",currency="USD"}`, 24, "twice 12 in the other job"},
+		{spend, "Hourly spend against its usual level, $currency", "B", all, `{account="north",currency="USD"}`, 24, "twice 12 in the other job"},
 		{spend, "Average price per segment, $currency", "A", one, `{account="north",currency="USD",direction="outbound"}`, 0.03, "0.9 by 30; who was not charged does not count"},
 		{spend, "Most expensive numbers, $currency", "A", one, `{account="north",currency="USD",did="100"}`, 64.8, "0.54, for 120"},
 		{spend, "Most expensive numbers, $currency", "C", one, `{account="north",did="100"}`, 3360, "28, for 120"},

@@ -38,8 +38,14 @@ func settings(t *testing.T) []setting {
 		{name: "crowd", asker: beside("crowd.txt"), choice: everything(), only: regexp.MustCompile(`topk`)},
 		{name: "states", asker: beside("states.txt"), choice: states(), only: regexp.MustCompile(`> bool`)},
 		{name: "pages", asker: beside("pages.txt"), choice: one(), only: regexp.MustCompile(`"page"`)},
-		{name: "no such job", asker: plain, choice: gone("gone", ".+"), only: regexp.MustCompile(`"page"`)},
-		{name: "no such instance", asker: plain, choice: gone(".+", "gone"), only: regexp.MustCompile(`"page"`)},
+		{name: "page and ticket", asker: beside("alerts.txt"), choice: one(), only: regexp.MustCompile(`ALERTS_FOR_STATE`)},
+		{name: "page and ticket, all", asker: beside("alerts.txt"), choice: everything(), only: regexp.MustCompile(`ALERTS_FOR_STATE`)},
+		{name: "rules of others", asker: beside("rules.txt"), choice: of("main", ".+"), only: regexp.MustCompile(`"no rules"`)},
+		{name: "rules alone", asker: beside("rules.txt"), choice: of("ghost", ".+"), only: regexp.MustCompile(`"no rules"`)},
+		{name: "rules, and another instance", asker: beside("rules.txt"), choice: of(".+", "gone"), only: regexp.MustCompile(`"no rules"`)},
+		{name: "heard of", asker: beside("heard.txt"), choice: of("main", "a"), only: regexp.MustCompile(`_last_accepted_`)},
+		{name: "no such job", asker: plain, choice: of("gone", ".+"), only: regexp.MustCompile(`"page"`)},
+		{name: "no such instance", asker: plain, choice: of(".+", "gone"), only: regexp.MustCompile(`"page"`)},
 	}
 }
 
