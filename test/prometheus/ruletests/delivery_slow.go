@@ -60,13 +60,18 @@ func deliverySlow() []file {
 			name: "20 % for a day and a half: the pair of a day", account: "day", alerts: burn,
 			series: receipts("day", "1", "0.98:0.02 3d, 0.8:0.2 1d12h, 0.98:0.02 4d"),
 			want: []want{
-				quiet("6h..3d10h/2h"), fires("4d 4d12h", threeDays, day), fires("4d17h", threeDays), quiet("4d20h..8d12h/4h"),
+				quiet("6h..3d12h/2h 3d14h 3d15h30m"), fires("3d17h 3d18h30m", threeDays), fires("3d20h 4d 4d12h", threeDays, day), fires("4d17h", threeDays), quiet("4d20h..8d12h/4h"),
 			},
 		},
 		{
 			name: "12 % for days: the pair of three days", account: "twelve", alerts: burn, about: []string{day},
 			series: receipts("twelve", "1", "0.98:0.02 3d, 0.88:0.12 2d, 0.98:0.02 3d12h"),
 			want:   []want{quiet("6h..3d20h/2h"), fires("4d14h 5d", threeDays), quiet("5d8h..8d12h/4h")},
+		},
+		{
+			name: "6 % for days, and one step of half an hour in which six hours show less", account: "dip-three", alerts: burn, severity: "info",
+			series: receipts("dip-three", "1", "0.94:0.06 5d, 1.47:0 30m, 0.94:0.06 5h, 1.47:0 30m, 0.94:0.06 3d6h"),
+			want:   []want{fires("4d..5d/6h 5d10m..5d14h/10m 6d..8d12h/6h", threeDays)},
 		},
 		{
 			name: "4 % for ever", account: "four", about: []string{burn, didSpike, accountSpike, didHigh},
@@ -92,6 +97,11 @@ func deliverySlow() []file {
 		},
 	}
 	days := []scenario{
+		{
+			name: "20 % for a day, and one step of half an hour in which two hours show less", account: "dip-day", alerts: burn, severity: "warning",
+			series: receipts("dip-day", "1", "0.8:0.2 1d9h, 0.6:0 30m, 0.8:0.2 1h, 0.6:0 30m, 0.8:0.2 7h"),
+			want:   []want{fires("1d..1d9h/3h 1d9h5m..1d15h/5m 1d18h", day)},
+		},
 		{
 			name: "a receipt every two minutes, 80 % of them bad for three hours: the page ends with the half hour, not with the six", account: "slowly", alerts: burn, severity: "critical",
 			series: receipts("slowly", "1", "0.5:0 1d9h, 0.1:0.4 3h, 0.5:0 6h"),
