@@ -92,6 +92,12 @@ func delivery() []mutant {
 		d("budget", "fast burn: no long count", "account:didsms_dr_receipts:increase1h >= 30", "account:didsms_dr_receipts:increase1h >= 0"),
 		d("budget", "fast burn: no short count", "account:didsms_dr_receipts:increase5m >= 3", "account:didsms_dr_receipts:increase5m >= 0"),
 		d("budget", "burns go on after recovery", "          unless\n          (account:didsms_dr_undelivered_per_receipts:ratio_increase10m <= 0.25 / 2 and account:didsms_dr_receipts:increase10m >= 10)\n", ""),
+		d("budget", "fast burn: outlives the spike", "          unless\n          (\n            (account:didsms_dr_undelivered_per_receipts:ratio_increase30m unless account:didsms_dr_undelivered_per_receipts:ratio_increase10m > 0.5 / 2)\n            and ignoring (did, alertname, alertstate, alertgroup, severity)\n            max_over_time(ALERTS{alertname=~\"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n          )\n", ""),
+		d("budget", "slow burn: outlives the spike", "          unless\n          (\n            (account:didsms_dr_undelivered_per_receipts:ratio_increase30m unless account:didsms_dr_undelivered_per_receipts:ratio_increase10m > 0.25 / 2)\n            and ignoring (did, alertname, alertstate, alertgroup, severity)\n            max_over_time(ALERTS{alertname=~\"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n          )\n", ""),
+		d("budget", "burn: outlives a number's spike", `alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"`, `alertname="DidSmsUndeliveredSpike",alertstate="firing",severity="critical"`, 2),
+		d("budget", "burn: outlives an account's spike", `alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"`, `alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"`, 2),
+		d("budget", "burn: a spike hides it whatever its share", " unless account:didsms_dr_undelivered_per_receipts:ratio_increase10m > 0.25 / 2)", ")"),
+		d("budget", "burn: a spike hides it while it fires", `alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h]`, `alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1m]`, 2),
 		d("days.slow", "slow burn: no short window", "ratio_increase30m > 0.25", "ratio_increase30m >= 0"),
 		d("budget", "slow burn: half the share", "_increase6h > 0.25\n          and\n          account:didsms_dr_undelivered_per_receipts:ratio_increase30m > 0.25", "_increase6h > 0.125\n          and\n          account:didsms_dr_undelivered_per_receipts:ratio_increase30m > 0.125"),
 		d("budget", "slow burn: twice the share", "ratio_increase6h > 0.25", "ratio_increase6h > 0.5"),
@@ -117,21 +123,38 @@ func delivery() []mutant {
 		d("budget", "destination: well again after few", "account_calling_code:didsms_destination_receipts:increase10m >= 10", "account_calling_code:didsms_destination_receipts:increase10m >= 0"),
 		d("budget", "destination: well again at any share", "ratio_increase10m[15m]) <= 0.25", "ratio_increase10m[15m]) <= 1"),
 		d("budget", "destination: well again at once", "max_over_time(account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m[15m]) <= 0.25", "account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m <= 0.25"),
-		d("budget", "destination: outlives the spike", "          unless\n          (\n            last_over_time(account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m[1h]) <= 0.5\n            and ignoring (calling_code, did, alertname, alertstate, alertgroup, severity)\n            max_over_time(ALERTS{alertname=~\"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n          )\n", ""),
-		d("budget", "destination: outlives a number's spike", "DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike", "DidSmsUndeliveredSpike"),
-		d("budget", "destination: outlives an account's spike", "DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike", "DidSmsDidUndeliveredSpike"),
-		d("budget", "destination: a spike hides it whatever its share", "ratio_increase10m[1h]) <= 0.5", "ratio_increase10m[1h]) <= 1"),
-		d("budget", "destination: half the share, and a spike hides it no more", "ratio_increase10m[1h]) <= 0.5", "ratio_increase10m[1h]) <= 0.05"),
-		d("budget", "destination: a spike that only waits hides it", `DidSmsDidUndeliveredSpike",alertstate="firing"}[1h]) == 1`, `DidSmsDidUndeliveredSpike"}[1h]) == 1`),
-		d("budget", "destination: a spike hides it while it fires", `max_over_time(ALERTS{alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing"}[1h]) == 1`, `ALERTS{alertname=~"DidSmsUndeliveredSpike|DidSmsDidUndeliveredSpike",alertstate="firing"} == 1`),
-		d("budget", "destination: no hiding without receipts just now", "last_over_time(account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m[1h]) <= 0.5", "account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m <= 0.5"),
+		d("budget", "destination: outlives a number's spike", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n            )\n          )\n        for: 10m", "max_over_time(ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n            )\n          )\n        for: 10m"),
+		d("budget", "destination: outlives an account's spike", "              max_over_time(ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n              or\n", ""),
+		d("budget", "destination: a number's warning hides it", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n            )\n          )\n        for: 10m", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n            )\n          )\n        for: 10m"),
+		d("budget", "destination: a spike hides it whatever its share", "              unless\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n", ""),
+		d("budget", "destination: a tenth of the share, and a spike hides it no more", "              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n            )", "              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.05\n            )"),
+		d("budget", "destination: a number's spike that only waits hides it", `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h]) == 1
+            )
+          )
+        for: 10m`, `DidSmsDidUndeliveredSpike"}[1h]) == 1
+            )
+          )
+        for: 10m`),
+		d("budget", "destination: a number's spike hides it while it fires", `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h]) == 1
+            )
+          )
+        for: 10m`, `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1m]) == 1
+            )
+          )
+        for: 10m`),
+		d("budget", "destination: an account's spike hides it while it fires", `DidSmsUndeliveredSpike",alertstate="firing"}[1h]) == 1
+              or`, `DidSmsUndeliveredSpike",alertstate="firing"}[1m]) == 1
+              or`),
+		d("budget", "destination: what is stopped is not over", "            (\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1h\n              unless\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n            )\n", "            account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m <= 0.5\n"),
 		d("days.slow", "destination: yesterday does not matter", "          unless\n          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0.5\n", ""),
 		d("days.slow", "destination: any yesterday silences", "          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0.5\n", "          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0\n"),
 		d("budget", "latency: half of two minutes", ") > 120\n", ") > 60\n"),
 		d("budget", "latency: thrice two minutes", ") > 120\n", ") > 360\n"),
-		d("budget", "latency: the median", "histogram_quantile(0.9, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds_bucket", "histogram_quantile(0.5, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds_bucket"),
-		d("budget", "latency: no count", "account:didsms_dr_receipts:increase30m >= 50\n        for: 15m", "account:didsms_dr_receipts:increase30m >= 0\n        for: 15m"),
-		d("budget", "latency: undelivered count", `didsms_dr_delivery_latency_seconds_bucket{outcome="delivered"}`, `didsms_dr_delivery_latency_seconds_bucket`),
+		d("budget", "latency: the median", "histogram_quantile(0.9, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds_bucket", "histogram_quantile(0.5, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds_bucket", 2),
+		d("budget", "latency: half an hour is half an hour", "          unless\n          (\n            histogram_quantile(0.9, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds{outcome=\"delivered\"}[10m])))\n            or\n            histogram_quantile(0.9, sum without (instance, pod, container, endpoint, outcome) (rate(didsms_dr_delivery_latency_seconds_bucket{outcome=\"delivered\"}[10m])))\n          ) <= 120\n", ""),
+		d("budget", "latency: well at any time", ") <= 120\n", ") <= 1200\n"),
+		d("budget", "latency: no count", "account:didsms_dr_receipts:increase30m >= 50\n          unless\n          (\n            histogram", "account:didsms_dr_receipts:increase30m >= 0\n          unless\n          (\n            histogram"),
+		d("budget", "latency: undelivered count", `didsms_dr_delivery_latency_seconds_bucket{outcome="delivered"}`, `didsms_dr_delivery_latency_seconds_bucket`, 2),
 		d("budget", "unknown status: always", "(increase(didsms_dr_unknown_statuses_total[1h])) > 0", "(increase(didsms_dr_unknown_statuses_total[1h])) >= 0"),
 		d("budget", "unknown status: two are needed", "(increase(didsms_dr_unknown_statuses_total[1h])) > 0", "(increase(didsms_dr_unknown_statuses_total[1h])) > 2"),
 	}

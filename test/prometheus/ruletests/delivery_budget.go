@@ -31,6 +31,26 @@ func budget() test {
 			},
 		},
 		{
+			name: "80 % fail, but for three minutes", account: "dip", alerts: burn, severity: "critical",
+			series: receipts("dip", "1", "1:4 30m, 5:0 3m, 1:4 57m, 4.75:0.25 2h"),
+			want:   []want{quiet("6m"), fires("12m 30m..40m/1m", fast)},
+		},
+		{
+			name: "one number with few receipts fails, and is well again: no page about the budget after its own", account: "few-well", alerts: burn + "|" + didSpike, severity: "critical",
+			series: receipts("few-well", "1", "0.85:0.04 30m, 0.15:0.75 1h30m, 0.88:0.02 1h30m"),
+			want:   []want{fires("1h55m 2h", didSpike+" critical did=1", fast, slow), quiet("2h17m..3h30m/1m")},
+		},
+		{
+			name: "one number with few receipts fails, and is stopped", account: "few-stopped", alerts: burn + "|" + didSpike, severity: "critical",
+			series: receipts("few-stopped", "1", "0.85:0.04 30m, 0.3:0.6 1h30m, 0:0 1h30m"),
+			want:   []want{fires("1h55m 2h", didSpike+" critical did=1", fast, slow), quiet("2h37m..3h30m/1m")},
+		},
+		{
+			name: "five numbers with few receipts fail, and are well again", account: "few-broad", alerts: burn + "|" + accountSpike, severity: "critical",
+			series: numbers("few-broad", 5, "", repeat("0.17:0.008 30m, 0.03:0.15 1h30m, 0.176:0.004 1h30m", 5)...),
+			want:   []want{fires("1h55m 2h", accountSpike+" critical", fast, slow), quiet("2h17m..3h30m/1m")},
+		},
+		{
 			name: "40 % fail: the pair of six hours only", account: "forty", alerts: burn, severity: "critical", about: []string{burn + " critical long=1h"},
 			series: receipts("forty", "1", "3:2 2h, 4.75:0.25 1h30m"),
 			want:   []want{quiet("10m 20m 30m 40m"), fires("50m..2h/10m", slow), quiet("2h45m..3h30m")},
@@ -120,11 +140,26 @@ func budget() test {
 		},
 		{
 			name: "one with few receipts, likewise", account: "route-few", alerts: destination + "|" + didSpike,
-			series: join(numbers("route-few", 10, healthy, "0.5:0 1h, 0:0.5 1h, 0.5:0 1h20m"),
-				toward("route-few", "86", "+0.5 1h, +0 1h, +0.5 1h20m", "+0 1h, +0.5 1h, +0 1h20m")),
+			series: join(numbers("route-few", 10, healthy, "0.8:0 1h, 0:0.8 1h, 0.8:0 1h20m"),
+				toward("route-few", "86", "+0.8 1h, +0 1h, +0.8 1h20m", "+0 1h, +0.8 1h, +0 1h20m")),
 			want: []want{
-				quiet("30m..1h"), fires("2h..2h5m", append(warned(1), destination+" warning calling_code=86")...), quiet("2h17m..3h10m/2m"),
+				quiet("30m..1h"), fires("2h..2h5m", append(both(1), destination+" warning calling_code=86")...), quiet("2h17m..3h10m/2m"),
 			},
+		},
+		{
+			name: "a number that is only warned of keeps no destination back", account: "route-warned", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-warned", 10, healthy, "0.5:0 1h, 0:0.5 1h, 0.5:0 1h20m"),
+				toward("route-warned", "86", "+0.5 1h, +0 1h, +0.5 1h20m", "+0 1h, +0.5 1h, +0 1h20m")),
+			want: []want{
+				quiet("30m..1h"), fires("2h..2h5m", append(warned(1), destination+" warning calling_code=86")...), fires("2h17m..2h30m/2m", destination+" warning calling_code=86"),
+				quiet("2h40m..3h10m/5m"),
+			},
+		},
+		{
+			name: "nothing is sent any more, as the page of the number says", account: "route-stop", alerts: destination + "|" + didSpike,
+			series: join(numbers("route-stop", 10, healthy, "9.5:0.5 1h, 1:9 1h, 0:0 1h20m"),
+				toward("route-stop", "86", "+9.5 1h, +1 1h, +0 1h20m", "+0.5 1h, +9 1h, +0 1h20m")),
+			want: []want{fires("2h..2h5m", append(both(1), destination+" warning calling_code=86")...), fires("2h16m..2h25m/3m", both(1)...), quiet("2h40m..3h15m/2m")},
 		},
 		{
 			name: "a number is well again, the destination is not", account: "route-stays", alerts: destination + "|" + didSpike,
@@ -179,7 +214,7 @@ func budget() test {
 		{
 			name: "one message in five takes longer than a minute, up to five", account: "late", alerts: latency,
 			series: join(receipts("late", "1", "2:0 3h30m"), buckets("late", "+2 1h, +1.6 1h, +2 1h30m", "+2 3h30m")),
-			want:   []want{quiet("10m..1h25m"), fires("1h36m 1h50m 2h", latency+" warning"), quiet("2h25m..3h30m")},
+			want:   []want{quiet("10m..1h25m"), fires("1h36m 1h50m 2h", latency+" warning"), quiet("2h12m..3h30m/3m")},
 		},
 		{
 			name: "all within a minute but one in twenty", account: "quick", about: []string{latency},

@@ -68,7 +68,20 @@ func refused() []scenario {
 		{
 			name: "the secret of an account with five callbacks an hour was rotated: a ticket", account: "seldom", about: []string{rejected + " critical", signatures},
 			series: []series{callbacks("seldom", "mo", "accepted", "+1/12 1h, +0 2h, +1/12 90m"), callbacks("seldom", "mo", "bad_signature", "+0 1h, +1/12 2h, +0 90m")},
-			want:   []want{quiet("10m..2h15m/5m"), fires("2h35m..4h/5m", rejected+" warning"), quiet("4h15m..4h30m/5m")},
+			want:   []want{quiet("10m..2h15m/5m"), fires("2h35m..3h35m/5m", rejected+" warning"), quiet("4h10m..4h30m/5m")},
+		},
+		{
+			name: "few are refused by night, and many by day: the ticket does not outlive the page", account: "by-night", about: []string{signatures},
+			series: []series{callbacks("by-night", "mo", "accepted", "+1/8 25m, +0 1h45m, +1 2h20m"), callbacks("by-night", "mo", "bad_signature", "+0 25m, +1/8 72m, +1 33m, +0 2h20m")},
+			want:   []want{quiet("10m..1h10m/5m"), fires("2h..2h10m/5m", rejected+" critical"), quiet("2h17m..4h30m/1m")},
+		},
+		{
+			name: "the clock is 400 s ahead, and set", account: "clock", alerts: stale + "|" + skew,
+			series: []series{
+				callbacks("clock", "dr", "accepted", "+2 2h30m"), callbacks("clock", "dr", "stale", "+0 1h, +1 30m, +0 1h"),
+				{metric("didsms_callback_clock_offset_seconds", `account="clock"`), "=0 1h, =400 30m, =0 1h"},
+			},
+			want: []want{quiet("10m..1h/10m"), fires("1h24m 1h29m", skew+" warning"), quiet("1h33m..2h30m/1m")},
 		},
 		{
 			name: "six tries by hand within twenty minutes, on an account without callbacks", account: "tries", about: []string{rejected, signatures},

@@ -79,15 +79,26 @@ func trafficWords() []test {
 	}
 }
 
-func budgetWords() test {
-	burns := []string{budgetBurn + " critical long=1h short=5m currency=USD", budgetBurn + " warning long=6h short=30m currency=USD"}
-	over := exceeded + " warning currency=USD"
-	return alone(scenario{
-		name: "what the alerts of budgets say", account: "main", alerts: budgetBurn + "|" + exceeded,
-		series: []series{monthly("main", "USD", "=43200 14h"), {metric("didsms_spend_month_to_date", `account="main"`, `currency="USD"`), "=50000 14h"}, spent("main", "1", "USD", "+20 14h")},
-		want:   []want{fires("12h55m", append(burns, over)...)},
-		words:  append(said("12h55m", "20", burns...), said("12h55m", "50000.00", over)...),
-	})
+func budgetWords() []test {
+	const (
+		fast = budgetBurn + " critical long=1h short=5m currency=USD"
+		slow = budgetBurn + " warning long=6h short=30m currency=USD"
+		over = exceeded + " warning currency=USD"
+	)
+	return []test{
+		alone(scenario{
+			name: "what the page of a budget says, and when it is used up", account: "main", alerts: budgetBurn + "|" + exceeded,
+			series: []series{monthly("main", "USD", "=43200 3h"), {metric("didsms_spend_month_to_date", `account="main"`, `currency="USD"`), "=50000 3h"}, spent("main", "1", "USD", "+20 3h")},
+			want:   []want{fires("2h55m", fast, over)},
+			words:  append(said("2h55m", "20", fast), said("2h55m", "50000.00", over)...),
+		}),
+		alone(scenario{
+			name: "what the ticket of a budget says", account: "main", alerts: budgetBurn,
+			series: []series{monthly("main", "USD", "=43200 14h"), spent("main", "1", "USD", "+8 14h")},
+			want:   []want{fires("12h55m", slow)},
+			words:  said("12h55m", "8", slow),
+		}),
+	}
 }
 
 func spendWords() []test {

@@ -12,10 +12,14 @@ func intakeWords() []test {
 		name: "what the alerts of refused callbacks say", account: "main", alerts: "DidSms.*",
 		series: []series{
 			callbacks("main", "dr", "accepted", "+4 2h"), callbacks("main", "dr", "bad_signature", "+2 2h"), callbacks("main", "dr", "stale", "+1 2h"), callbacks("main", "dr", "malformed", "+1 2h"),
-			counter("didsms_callback_clock_offset_seconds", "=-90 2h"),
 		},
 		words: slices.Concat(said("1h", "25%", signatures+" warning"), said("1h", "12.5%", stale+" warning"),
-			said("1h", "15", malformed+" warning"), said("1h", "-1m 30s", skew+" warning")),
+			said("1h", "15", malformed+" warning")),
+	}
+	clock := scenario{
+		name: "what the alert of a wrong clock says", account: "main", alerts: "DidSms.*",
+		series: []series{callbacks("main", "dr", "accepted", "+4 2h"), counter("didsms_callback_clock_offset_seconds", "=-90 2h")},
+		words:  said("1h", "-1m 30s", skew+" warning"),
 	}
 	all := scenario{
 		name: "what the page of refused callbacks says", account: "main", alerts: "DidSms.*", series: []series{callbacks("main", "dr", "bad_signature", "+4 2h")},
@@ -40,7 +44,7 @@ func intakeWords() []test {
 		name: "what the alert of unknown keys says", alerts: unknownKey, series: []series{callbacks("unknown", "unknown", "unknown_key", "+2 2h")},
 		words: said("1h", "30", unknownKey+" warning"),
 	}
-	return []test{alone(bad.toldBy("1h")), alone(all.toldBy("1h")), alone(few.toldBy("2h30m")), alone(odd.toldBy("1h30m")), alone(key.toldBy("1h"))}
+	return []test{alone(bad.toldBy("1h")), alone(clock.toldBy("1h")), alone(all.toldBy("1h")), alone(few.toldBy("2h30m")), alone(odd.toldBy("1h30m")), alone(key.toldBy("1h"))}
 }
 
 func exporterWords() []test {
