@@ -217,6 +217,11 @@ func budget() test {
 			want:   []want{quiet("10m..1h25m"), fires("1h36m 1h50m 2h", latency+" warning"), quiet("2h12m..3h30m/3m")},
 		},
 		{
+			name: "half take longer than a minute, up to five: over soon after", account: "late-half", alerts: latency,
+			series: join(receipts("late-half", "1", "2:0 3h30m"), buckets("late-half", "+2 1h, +1 1h, +2 1h30m", "+2 3h30m")),
+			want:   []want{quiet("10m..1h10m"), fires("1h25m 1h50m 2h", latency+" warning"), quiet("2h12m..3h30m/3m")},
+		},
+		{
 			name: "all within a minute but one in twenty", account: "quick", about: []string{latency},
 			series: join(receipts("quick", "1", "2:0 3h30m"), buckets("quick", "+1.9 3h30m", "+2 3h30m")),
 			want:   []want{quiet("10m..3h30m/10m")},

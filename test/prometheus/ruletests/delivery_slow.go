@@ -98,6 +98,11 @@ func deliverySlow() []file {
 	}
 	days := []scenario{
 		{
+			name: "an account that always fails by 60 % is well: the page about the budget does not wait for the half hour", account: "chronic-well", alerts: burn + "|" + accountSpike + "|" + didSpike, severity: "critical",
+			series: numbers("chronic-well", 5, "", repeat("0.4:0.6 1d12h, 0.98:0.02 6h", 5)...),
+			want:   []want{fires("1d..1d12h/3h", burn+" critical long=1h short=5m", burn+" critical long=6h short=30m"), quiet("1d12h20m..1d18h/5m")},
+		},
+		{
 			name: "20 % for a day, and one step of half an hour in which two hours show less", account: "dip-day", alerts: burn, severity: "warning",
 			series: receipts("dip-day", "1", "0.8:0.2 1d9h, 0.6:0 30m, 0.8:0.2 1h, 0.6:0 30m, 0.8:0.2 7h"),
 			want:   []want{fires("1d..1d9h/3h 1d9h5m..1d15h/5m 1d18h", day)},
