@@ -17,7 +17,7 @@ import (
 func overviewNow(p Parameters) []*build.Draft {
 	return []*build.Draft{
 		build.Stat("Alerts",
-			"Has somebody been woken, or should somebody be? What fires now, each alert of a number or account once; in the colour of failing if one of them is for now, of degraded if all can wait for the day, and without those for the weekly look. In the colour of degraded too where no rules are loaded, since then nothing can fire: load those of didsms_exporter export. Any: the table of them says which, their runbooks say what to do first.").
+			"Has somebody been woken, or should somebody be? What fires now, each alert of a number or account once; in the colour of failing if one of them is for now, of degraded if all can wait for the day, and without those for the weekly look. In the colour of degraded too where the rules of didsms_exporter export have recorded nothing, since then nothing may fire: see whether they are loaded. Any: the table of them says which, their runbooks say what to do first.").
 			Now(p.alarm(), "{{worst}}").
 			Size(4, 6).Unit("none", 0).Color(build.Blue).Paint("page", build.Vermilion).Paint("ticket", build.Amber).Paint("no rules", build.Amber).
 			Words(build.Word{Value: "0", Text: "none"}, build.Word{Value: "-1", Text: "no rules"}).Empty("No exporter on view"),
@@ -89,8 +89,20 @@ func (p Parameters) alarm() string {
 	return over("max", "worst",
 		named(count+" and on () "+firing(`severity="`+p.Critical+`"`), "page")+
 			" or on () "+named(count, "ticket")+
-			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+") and on () "+recorded("job:didsms_exporter_uptime:seconds"), "none")+
+			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+") and on () ("+strings.Join(ofEachFile(), " or ")+")", "none")+
 			" or on () "+named("0 * count("+of("didsms_exporter_build_info")+") - 1", "no rules"))
+}
+
+// ofEachFile are series that the files of rules record, of which each stands alone. That of
+// the exporter records nothing.
+func ofEachFile() []string {
+	var all []string
+	for _, series := range []string{
+		"job:didsms_exporter_uptime:seconds", "did:didsms_dr_receipts:increase30m", "account_result:didsms_callbacks:increase30m", "account_currency:didsms_spend:increase1h",
+	} {
+		all = append(all, recorded(series))
+	}
+	return all
 }
 
 // worst has each alert of a number or account once, as the count of them has, with
