@@ -15,9 +15,9 @@ import (
 )
 
 // rule is an alert at one of its severities.
-type rule struct{ name, severity string }
+type rule struct{ name, severity, file string }
 
-// rulesIn reads the alerts of exported rule files.
+// rulesIn reads the alerts of exported rule files, in their order.
 func rulesIn(t *testing.T, folder string) []rule {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, "prometheus", "rules", "*.yml"))
@@ -34,7 +34,7 @@ func rulesIn(t *testing.T, folder string) []rule {
 		for line := range strings.Lines(string(content)) {
 			line = strings.TrimSuffix(line, "\n")
 			if found := begin.FindStringSubmatch(line); found != nil {
-				rules = append(rules, rule{name: found[1]})
+				rules = append(rules, rule{name: found[1], file: filepath.Base(file)})
 			} else if found := severity.FindStringSubmatch(line); found != nil {
 				rules[len(rules)-1].severity = found[1]
 			}
@@ -58,7 +58,7 @@ func TestEveryAlertHasItsReceiver(t *testing.T) {
 		"critical": "didsms-page", "warning": "didsms-ticket", "info": "didsms-info",
 		"of-a-site": "didsms-ticket", // renamed, and forgotten here
 	}
-	rules := append(rulesIn(t, folder), rule{"DidSmsExporterDown", "of-a-site"})
+	rules := append(rulesIn(t, folder), rule{name: "DidSmsExporterDown", severity: "of-a-site"})
 	seen := map[string]bool{}
 	for _, rule := range rules {
 		seen[rule.severity] = true
