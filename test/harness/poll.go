@@ -3,6 +3,8 @@
 package harness
 
 import (
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"testing"
 	"time"
@@ -28,15 +30,18 @@ func Eventually(t *testing.T, within time.Duration, check func() error) {
 	}
 }
 
-// FreeAddress gives a loopback address that nobody listens on. Another process
-// might take it before its user does; the kernel hands out each port once around,
-// so in practice none does.
+// FreeAddress gives a loopback address that nobody listens on. It lies below the ports
+// that kernels hand out to connections, any of which could take it before its user
+// does, and is drawn by lot, so that tests beside each other draw different ones.
 func FreeAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", 10_000+rand.IntN(20_000)))
+		if err == nil {
+			defer listener.Close() //nolint:errcheck // nothing was accepted
+			return listener.Addr().String()
+		}
 	}
-	defer listener.Close() //nolint:errcheck // nothing was accepted
-	return listener.Addr().String()
+	t.Fatal("no port is free")
+	return ""
 }
