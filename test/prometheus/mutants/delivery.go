@@ -122,28 +122,14 @@ func delivery() []mutant {
 		d("budget", "destination: well again after few", "account_calling_code:didsms_destination_receipts:increase10m >= 10", "account_calling_code:didsms_destination_receipts:increase10m >= 0"),
 		d("budget", "destination: well again at any share", "ratio_increase10m[15m]) <= 0.25", "ratio_increase10m[15m]) <= 1"),
 		d("budget", "destination: well again at once", "max_over_time(account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m[15m]) <= 0.25", "account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m <= 0.25"),
-		d("budget", "destination: outlives a number's spike", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n            )\n          )\n        for: 10m", "max_over_time(ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n            )\n          )\n        for: 10m"),
-		d("budget", "destination: outlives an account's spike", "              max_over_time(ALERTS{alertname=\"DidSmsUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n              or\n", ""),
-		d("budget", "destination: a number's warning hides it", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\",severity=\"critical\"}[1h]) == 1\n            )\n          )\n        for: 10m", "max_over_time(ALERTS{alertname=\"DidSmsDidUndeliveredSpike\",alertstate=\"firing\"}[1h]) == 1\n            )\n          )\n        for: 10m"),
+		d("budget", "destination: outlives a number's spike", `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h])) == 1`, `max_over_time(ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}[1h]) == 1`),
+		d("budget", "destination: outlives an account's spike", `max_over_time(ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}[1h]) == 1`, `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h])) == 1`),
+		d("budget", "destination: a number's warning hides it", `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h])) == 1`, `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing"}[1h])) == 1`),
+		d("budget", "destination: a number's spike that only waits hides it", `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h])) == 1`, `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",severity="critical"}[1h])) == 1`),
+		d("budget", "destination: a number's spike hides it while it fires", `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h])) == 1`, `max without (did) (max_over_time(ALERTS{alertname="DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1m])) == 1`),
+		d("budget", "destination: an account's spike hides it while it fires", `max_over_time(ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}[1h]) == 1`, `max_over_time(ALERTS{alertname="DidSmsUndeliveredSpike",alertstate="firing"}[1m]) == 1`),
 		d("budget", "destination: a spike hides it whatever its share", "              unless\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n", ""),
-		d("budget", "destination: a tenth of the share, and a spike hides it no more", "              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n            )", "              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.05\n            )"),
-		d("budget", "destination: a number's spike that only waits hides it", `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h]) == 1
-            )
-          )
-        for: 10m`, `DidSmsDidUndeliveredSpike"}[1h]) == 1
-            )
-          )
-        for: 10m`),
-		d("budget", "destination: a number's spike hides it while it fires", `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1h]) == 1
-            )
-          )
-        for: 10m`, `DidSmsDidUndeliveredSpike",alertstate="firing",severity="critical"}[1m]) == 1
-            )
-          )
-        for: 10m`),
-		d("budget", "destination: an account's spike hides it while it fires", `DidSmsUndeliveredSpike",alertstate="firing"}[1h]) == 1
-              or`, `DidSmsUndeliveredSpike",alertstate="firing"}[1m]) == 1
-              or`),
+		d("budget", "destination: a tenth of the share, and a spike hides it no more", "ratio_increase10m > 0.5\n            )", "ratio_increase10m > 0.05\n            )"),
 		d("budget", "destination: what is stopped is not over", "            (\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1h\n              unless\n              account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m > 0.5\n            )\n", "            account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase10m <= 0.5\n"),
 		d("days.slow", "destination: yesterday does not matter", "          unless\n          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0.5\n", ""),
 		d("days.slow", "destination: any yesterday silences", "          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0.5\n", "          account_calling_code:didsms_destination_undelivered_per_receipts:ratio_increase1d > 0\n"),

@@ -134,7 +134,7 @@ func intake() []mutant {
 		i("stale: only while the clock's fires", `"DidSmsClockSkew",alertstate="firing"}[15m]) == 1`, `"DidSmsClockSkew",alertstate="firing"}[1m]) == 1`),
 		i("rejected, few: a minute of it is enough", "[1h]) >= 20\n", "[1h]) >= 1\n"),
 		i("rejected, few: 50 minutes of it are needed", "[1h]) >= 20\n", "[1h]) >= 50\n"),
-		i("rejected, few: 20 minutes on end", "max_over_time(account:didsms_refused_callbacks:increase1h[1h])", "account:didsms_refused_callbacks:increase1h"),
+		i("rejected, few: 20 minutes on end", "max_over_time(account:didsms_callbacks:refused1h[1h])", "account:didsms_callbacks:refused1h"),
 		i("stale: said again after the page", "result=~\"stale|future\"}) >= 5\n          unless ignoring (alertname, alertstate, alertgroup, severity)\n          max_over_time(ALERTS{alertname=\"DidSmsAllCallbacksRejected\",alertstate=\"firing\",severity=\"critical\"}[15m]) == 1\n", "result=~\"stale|future\"}) >= 5\n"),
 		i("malformed: said again after the page", "result=~\"malformed|unsupported\"}) >= 5\n          unless ignoring (alertname, alertstate, alertgroup, severity)\n          max_over_time(ALERTS{alertname=\"DidSmsAllCallbacksRejected\",alertstate=\"firing\",severity=\"critical\"}[15m]) == 1\n", "result=~\"malformed|unsupported\"}) >= 5\n"),
 		i("refused: only while the page fires", "severity=\"critical\"}[15m]) == 1", "severity=\"critical\"}[1m]) == 1", 3),
