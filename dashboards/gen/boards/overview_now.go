@@ -98,7 +98,7 @@ func (p Parameters) alarm() string {
 func ofEachFile() []string {
 	var all []string
 	for _, series := range []string{
-		"job:didsms_exporter_uptime:seconds", "did:didsms_dr_receipts:increase30m", "account_result:didsms_callbacks:increase30m", "account_currency:didsms_spend:increase1h",
+		"job:didsms_exporter_uptime:seconds", "did:didsms_dr_receipts:increase30m", "account_result:didsms_callbacks:increase30m", "did_direction:didsms_billed_segments:increase1h",
 	} {
 		all = append(all, recorded(series))
 	}
