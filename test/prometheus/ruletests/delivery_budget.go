@@ -197,7 +197,7 @@ func budget() test {
 		},
 		{
 			name: "a number that had some failures hides no destination", account: "route-blip", alerts: destination + "|" + didSpike,
-			series: join(numbers("route-blip", 10, healthy, "4.75:0.25 1h50m, 0:12 2m, 60:0 10m, 4.75:0.25 1h18m"),
+			series: join(numbers("route-blip", 10, healthy, "4.75:0.25 1h50m, 0:60 1m, 300:0 10m, 4.75:0.25 1h19m"),
 				toward("route-blip", "86", "+9.5 1h, +1 1h, +6 1h20m", "+0.5 1h, +9 1h, +4 1h20m")),
 			want: []want{quiet("30m..1h30m"), fires("1h45m..2h45m/5m", destination+" warning calling_code=86")},
 		},
