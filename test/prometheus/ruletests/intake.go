@@ -68,7 +68,7 @@ func refused() []scenario {
 		{
 			name: "the secret of an account with five callbacks an hour was rotated: a ticket", account: "seldom", about: []string{rejected + " critical", signatures},
 			series: []series{callbacks("seldom", "mo", "accepted", "+1/12 1h, +0 2h, +1/12 90m"), callbacks("seldom", "mo", "bad_signature", "+0 1h, +1/12 2h, +0 90m")},
-			want:   []want{quiet("10m..2h15m/5m"), fires("2h35m..3h35m/5m", rejected+" warning"), quiet("4h10m..4h30m/5m")},
+			want:   []want{quiet("10m..2h15m/5m 2h22m"), fires("2h35m..3h35m/5m", rejected+" warning"), quiet("4h10m..4h30m/5m")},
 		},
 		{
 			name: "few are refused by night, and many by day: the ticket does not outlive the page", account: "by-night", about: []string{signatures},
